@@ -1,0 +1,225 @@
+package chat
+
+import "slices"
+
+// Entry is one row of a page.
+type Entry struct {
+	Key  string
+	Chat Chat
+}
+
+// Range selects messages of one chat.
+type Range struct {
+	From      uint64 // 0: from the end the direction starts at
+	Exclusive bool   // leave out From itself
+	Backward  bool   // newest first
+	Limit     int
+}
+
+// Seller returns a seller by id.
+func (s *Store) Seller(id string) (Seller, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return value(s.state.sellers.Get(id))
+}
+
+// Sellers returns all sellers in the order they were added.
+func (s *Store) Sellers() []Seller {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := make([]Seller, 0, len(s.state.joined))
+	for _, id := range s.state.joined {
+		v, _ := s.state.sellers.Get(id)
+		out = append(out, *v)
+	}
+	return out
+}
+
+// Buyer returns a buyer by id.
+func (s *Store) Buyer(id string) (Buyer, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return value(s.state.buyers.Get(id))
+}
+
+// Order returns an order by id.
+func (s *Store) Order(id string) (Order, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	v, ok := value(s.state.orders.Get(id))
+	v.Items = slices.Clone(v.Items)
+	return v, ok
+}
+
+// Orders returns up to limit orders by id after an id ("" = from the start).
+func (s *Store) Orders(after string, limit int) []Order {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []Order
+	s.state.orders.Ascend(after, func(id string, v *Order) bool {
+		if id == after {
+			return true
+		}
+		if len(out) == limit {
+			return false
+		}
+		o := *v
+		o.Items = slices.Clone(o.Items)
+		out = append(out, o)
+		return true
+	})
+	return out
+}
+
+// Chat returns a chat by id.
+func (s *Store) Chat(id string) (Chat, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return value(s.state.chats.Get(id))
+}
+
+// Chats is how many chats there are.
+func (s *Store) Chats() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state.chats.Len()
+}
+
+// AllChats returns up to limit chats by id after an id ("" = from the start).
+func (s *Store) AllChats(after string, limit int) []Chat {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []Chat
+	s.state.chats.Ascend(after, func(id string, v *Chat) bool {
+		if id == after {
+			return true
+		}
+		if len(out) == limit {
+			return false
+		}
+		out = append(out, *v)
+		return true
+	})
+	return out
+}
+
+// Message returns one message of a chat.
+func (s *Store) Message(chat string, id uint64) (Message, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	m, ok := s.state.messages.Get(&Message{Chat: chat, ID: id})
+	if !ok {
+		return Message{}, false
+	}
+	return copyMessage(m), true
+}
+
+// Messages returns a chat's messages in a range, and whether more follow in
+// that direction.
+func (s *Store) Messages(chat string, r Range) (page []Message, more bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	take := func(m *Message) bool {
+		if m.Chat != chat {
+			return false
+		}
+		if r.Exclusive && m.ID == r.From {
+			return true
+		}
+		if len(page) == r.Limit {
+			more = true
+			return false
+		}
+		page = append(page, copyMessage(m))
+		return true
+	}
+	pivot := &Message{Chat: chat, ID: r.From}
+	if !r.Backward {
+		s.state.messages.Ascend(pivot, take)
+		return page, more
+	}
+	if r.From == 0 {
+		pivot.ID = ^uint64(0)
+	}
+	s.state.messages.Descend(pivot, take)
+	return page, more
+}
+
+// Webhook returns a webhook by id.
+func (s *Store) Webhook(id int64) (Webhook, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	v, ok := value(s.state.webhooks.Get(id))
+	v.Types = slices.Clone(v.Types)
+	return v, ok
+}
+
+// Webhooks returns a seller's webhooks by id; "" asks for everybody's.
+func (s *Store) Webhooks(seller string) []Webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []Webhook
+	s.state.webhooks.Scan(func(_ int64, v *Webhook) bool {
+		if seller == "" || v.Seller == seller {
+			w := *v
+			w.Types = slices.Clone(w.Types)
+			out = append(out, w)
+		}
+		return true
+	})
+	return out
+}
+
+// Page returns up to limit chats of a partition, in key order, after a key
+// (exclusive; "" = from the start), and whether more follow.
+func (s *Store) Page(index, partition, after string, limit int) (page []Entry, more bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	i, ok := s.state.index(index)
+	if !ok {
+		return nil, false
+	}
+	page = make([]Entry, 0, min(max(limit, 0), s.state.totals[i][partition].chats))
+	s.state.rows[i].Ascend(entry{partition: partition, key: after}, func(e entry) bool {
+		if e.partition != partition {
+			return false
+		}
+		if after != "" && e.key == after {
+			return true
+		}
+		if len(page) == limit {
+			more = true
+			return false
+		}
+		c, _ := s.state.chats.Get(e.chat)
+		page = append(page, Entry{Key: e.key, Chat: *c})
+		return true
+	})
+	return page, more
+}
+
+// Sum returns how many chats a partition holds and the sum of their weights.
+func (s *Store) Sum(index, partition string) (chats int, weight int64) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	i, ok := s.state.index(index)
+	if !ok {
+		return 0, 0
+	}
+	t := s.state.totals[i][partition]
+	return t.chats, t.weight
+}
+
+func value[T any](v *T, ok bool) (T, bool) {
+	if !ok {
+		var zero T
+		return zero, false
+	}
+	return *v, true
+}
+
+func copyMessage(m *Message) Message {
+	c := *m
+	c.Files = slices.Clone(m.Files)
+	return c
+}

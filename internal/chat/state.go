@@ -1,0 +1,145 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tidwall/btree"
+)
+
+// entry is a chat's place in an index.
+type entry struct {
+	partition string
+	key       string
+	chat      string
+}
+
+// state is everything a store knows. Values in the trees are never changed in
+// place, so that a copy shares them.
+type state struct {
+	mint    func(last uint64, m Message) uint64
+	indexes []Index
+
+	sellers  *btree.Map[string, *Seller]
+	joined   []string // sellers' ids in the order they were added; append-only
+	buyers   *btree.Map[string, *Buyer]
+	orders   *btree.Map[string, *Order]
+	chats    *btree.Map[string, *Chat]
+	messages *btree.BTreeG[*Message]
+	webhooks *btree.Map[int64, *Webhook]
+	rows     []*btree.BTreeG[entry] // one tree for each index
+	totals   []map[string]total     // one map for each index
+
+	lastMessage uint64
+	lastWebhook int64
+}
+
+func newState(o Options) *state {
+	noLocks := btree.Options{NoLocks: true}
+	s := &state{
+		mint:     func(last uint64, m Message) uint64 { return o.MintMessage(m.At, last) },
+		indexes:  o.Indexes,
+		sellers:  new(btree.Map[string, *Seller]),
+		buyers:   new(btree.Map[string, *Buyer]),
+		orders:   new(btree.Map[string, *Order]),
+		chats:    new(btree.Map[string, *Chat]),
+		messages: btree.NewBTreeGOptions(lessMessage, noLocks),
+		webhooks: new(btree.Map[int64, *Webhook]),
+	}
+	for range o.Indexes {
+		s.rows = append(s.rows, btree.NewBTreeGOptions(lessEntry, noLocks))
+		s.totals = append(s.totals, map[string]total{})
+	}
+	return s
+}
+
+// copy shares the trees until one side changes them.
+func (s *state) copy() *state {
+	c := *s
+	c.joined = slices.Clip(s.joined)
+	c.sellers, c.buyers, c.orders = s.sellers.Copy(), s.buyers.Copy(), s.orders.Copy()
+	c.chats, c.messages, c.webhooks = s.chats.Copy(), s.messages.Copy(), s.webhooks.Copy()
+	c.rows = make([]*btree.BTreeG[entry], len(s.rows))
+	for i, tree := range s.rows {
+		c.rows[i] = tree.Copy()
+	}
+	c.totals = cloneTotals(s.totals)
+	return &c
+}
+
+// putChat replaces a chat and its rows in the indexes; old is nil for a new one.
+func (s *state) putChat(old *Chat, c Chat) {
+	c.Revision++
+	s.chats.Set(c.ID, &c)
+	for i, index := range s.indexes {
+		if old != nil {
+			s.removeRows(i, c.ID, index.Rows(*old))
+		}
+		s.addRows(i, c.ID, index.Rows(c))
+	}
+}
+
+func (s *state) removeRows(index int, chat string, rows []Row) {
+	for _, r := range rows {
+		s.rows[index].Delete(entry{r.Partition, r.Key, chat})
+		t := s.totals[index][r.Partition]
+		t.chats--
+		t.weight -= r.Weight
+		s.totals[index][r.Partition] = t
+	}
+}
+
+func (s *state) addRows(index int, chat string, rows []Row) {
+	for _, r := range rows {
+		s.rows[index].Set(entry{r.Partition, r.Key, chat})
+		t := s.totals[index][r.Partition]
+		t.chats++
+		t.weight += r.Weight
+		s.totals[index][r.Partition] = t
+	}
+}
+
+func (s *state) index(name string) (int, bool) {
+	for i, index := range s.indexes {
+		if index.Name == name {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// unread counts the messages above the seller's mark that are not the seller's,
+// and names the first.
+func (s *state) unread(c Chat) (count int, first uint64) {
+	pivot := &Message{Chat: c.ID, ID: c.ReadBySeller + 1}
+	s.messages.Ascend(pivot, func(m *Message) bool {
+		if m.Chat != c.ID {
+			return false
+		}
+		if m.From.Role != RoleSeller {
+			if count == 0 {
+				first = m.ID
+			}
+			count++
+		}
+		return true
+	})
+	return count, first
+}
+
+func lessMessage(a, b *Message) bool {
+	if a.Chat != b.Chat {
+		return a.Chat < b.Chat
+	}
+	return a.ID < b.ID
+}
+
+func lessEntry(a, b entry) bool {
+	if c := strings.Compare(a.partition, b.partition); c != 0 {
+		return c < 0
+	}
+	if c := strings.Compare(a.key, b.key); c != 0 {
+		return c < 0
+	}
+	return a.chat < b.chat
+}

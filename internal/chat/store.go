@@ -1,0 +1,277 @@
+package chat
+
+import (
+	"errors"
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// What the store may refuse. Match with errors.Is.
+var (
+	ErrUnknown  = errors.New("unknown")                        // the thing an event names does not exist
+	ErrExists   = errors.New("exists already")                 // an event adds what is there
+	ErrConflict = errors.New("chat changed in the meantime")   // Apply's revision did not match
+	ErrOrder    = errors.New("message id is not the greatest") // an explicit id went back
+)
+
+const (
+	defaultWindow = 1000
+	maxRetries    = 1000 // of Change, under contention for one chat
+)
+
+// Row is where a chat stands in an index: Key orders it (bytewise) inside
+// Partition. Weight is summed over the partition.
+type Row struct {
+	Partition string
+	Key       string
+	Weight    int64
+}
+
+// Index is an order of chats that an emulator declares. Rows tells where a chat
+// stands: one row for each filter it passes. It must be a pure function.
+type Index struct {
+	Name string
+	Rows func(Chat) []Row
+}
+
+// Options of a store.
+type Options struct {
+	Indexes []Index
+	// MintMessage makes the next message id from its time and the last one
+	// given; the result must be above last. nil counts up.
+	MintMessage func(at time.Time, last uint64) uint64
+	// Window is how many events are kept for Events (default 1000).
+	Window int
+}
+
+// If makes Apply conditional: the chat must still have this revision. The zero
+// value asks for nothing.
+type If struct {
+	Chat     string
+	Revision uint64
+}
+
+// Store holds the state of one marketplace in one sandbox. It is safe for
+// concurrent use; everything it returns is a copy.
+type Store struct {
+	options Options
+
+	mu    sync.RWMutex
+	state *state
+
+	log log
+}
+
+// New returns an empty store.
+func New(o Options) *Store {
+	if o.Window <= 0 {
+		o.Window = defaultWindow
+	}
+	if o.MintMessage == nil {
+		o.MintMessage = func(_ time.Time, last uint64) uint64 { return last + 1 }
+	}
+	return &Store{options: o, state: newState(o), log: log{window: o.Window}}
+}
+
+// Apply applies events, all or none, and returns them with the ids that the
+// store gave. Subscribers are told after the lock is released.
+func (s *Store) Apply(cond If, events ...Event) ([]Applied, error) {
+	applied, err := s.apply(cond, events)
+	if err != nil {
+		return nil, err
+	}
+	s.log.deliver()
+	return applied, nil
+}
+
+func (s *Store) apply(cond If, events []Event) ([]Applied, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cond.Chat != "" {
+		c, ok := s.state.chats.Get(cond.Chat)
+		if !ok {
+			return nil, ErrUnknown
+		}
+		if c.Revision != cond.Revision {
+			return nil, ErrConflict
+		}
+	}
+	next := s.state
+	if len(events) > 1 {
+		next = s.state.copy()
+	}
+	applied := make([]Applied, 0, len(events))
+	for _, e := range events {
+		done, err := next.apply(e)
+		if err != nil {
+			return nil, err
+		}
+		applied = append(applied, Applied{At: done.when(), Event: done})
+	}
+	s.state = next
+	s.log.add(applied)
+	return applied, nil
+}
+
+// Change reads a chat, asks decide for events and applies them if the chat is
+// still as it was read; else it reads again. decide runs without a lock and may
+// run several times.
+func (s *Store) Change(chat string, decide func(Chat) ([]Event, error)) ([]Applied, error) {
+	for range maxRetries {
+		c, ok := s.Chat(chat)
+		if !ok {
+			return nil, ErrUnknown
+		}
+		events, err := decide(c)
+		if err != nil || len(events) == 0 {
+			return nil, err
+		}
+		applied, err := s.Apply(If{Chat: chat, Revision: c.Revision}, events...)
+		if !errors.Is(err, ErrConflict) {
+			return applied, err
+		}
+	}
+	return nil, ErrConflict
+}
+
+// Subscribe registers a reader of events. It is called in order, without the
+// store's lock, before Apply returns; when another goroutine is delivering just
+// then, that one delivers.
+func (s *Store) Subscribe(fn func([]Applied)) { s.log.subscribe(fn) }
+
+// Events returns the kept events after seq; missed says that older ones were
+// dropped.
+func (s *Store) Events(after uint64) (events []Applied, missed bool) { return s.log.after(after) }
+
+// Changed is closed when the next event is applied.
+func (s *Store) Changed() <-chan struct{} { return s.log.changed() }
+
+// Snapshot is a store's state at a moment. It shares what has not changed.
+type Snapshot struct{ state *state }
+
+// Snapshot keeps the present state.
+func (s *Store) Snapshot() *Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Snapshot{state: s.state.copy()}
+}
+
+// Restore puts a state back. Subscribers are not told, but Changed wakes;
+// sequence numbers go on.
+func (s *Store) Restore(snap *Snapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state = snap.state.copy()
+	s.log.add(nil)
+}
+
+// log is the bounded window of events and its readers.
+type log struct {
+	window     int
+	delivering atomic.Bool
+
+	mu      sync.Mutex
+	seq     uint64
+	events  []Applied // the last ones, at most window (twice that while growing)
+	pending []Applied // not told to the subscribers yet
+	readers []func([]Applied)
+	wake    chan struct{}
+}
+
+// add numbers the events and keeps them.
+func (l *log) add(applied []Applied) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range applied {
+		l.seq++
+		applied[i].Seq = l.seq
+	}
+	l.events = append(l.events, applied...)
+	if len(l.events) > 2*l.window {
+		l.events = append([]Applied(nil), l.events[len(l.events)-l.window:]...)
+	}
+	if len(l.readers) > 0 {
+		l.pending = append(l.pending, applied...)
+	}
+	if l.wake != nil {
+		close(l.wake)
+		l.wake = nil
+	}
+}
+
+// deliver tells the readers what is pending, unless somebody is doing so.
+func (l *log) deliver() {
+	for l.delivering.CompareAndSwap(false, true) {
+		for {
+			batch, readers := l.take()
+			if len(batch) == 0 {
+				break
+			}
+			for _, read := range readers {
+				read(batch)
+			}
+		}
+		l.delivering.Store(false)
+		if !l.waiting() {
+			return
+		}
+	}
+}
+
+func (l *log) take() ([]Applied, []func([]Applied)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch := l.pending
+	l.pending = nil
+	return batch, l.readers
+}
+
+func (l *log) waiting() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.pending) > 0
+}
+
+func (l *log) subscribe(fn func([]Applied)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.readers = append(l.readers[:len(l.readers):len(l.readers)], fn)
+}
+
+func (l *log) after(seq uint64) ([]Applied, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first := l.seq - uint64(len(l.events)) // seq before the first kept one
+	if seq < first {
+		return append([]Applied(nil), l.events...), true
+	}
+	if seq >= l.seq {
+		return nil, false
+	}
+	return append([]Applied(nil), l.events[seq-first:]...), false
+}
+
+func (l *log) changed() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wake == nil {
+		l.wake = make(chan struct{})
+	}
+	return l.wake
+}
+
+// total is what an index knows of a partition.
+type total struct {
+	chats  int
+	weight int64
+}
+
+func cloneTotals(in []map[string]total) []map[string]total {
+	out := make([]map[string]total, len(in))
+	for i, m := range in {
+		out[i] = maps.Clone(m)
+	}
+	return out
+}
