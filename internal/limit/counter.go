@@ -1,0 +1,93 @@
+package limit
+
+import "time"
+
+// counter is a rule with its counts. Its set's lock guards it.
+type counter struct {
+	Rule
+	start, end time.Time       // of the running window; zero before the first call
+	used       map[string]*use // in the running window
+	refused    time.Time       // the latest until of all keys
+	flight     map[string]int  // calls in flight; no zeros
+}
+
+// use is what one key did.
+type use struct {
+	count int
+	until time.Time // the Reset told with its last refusal; zero without one
+}
+
+func newCounter(r Rule) *counter {
+	return &counter{Rule: r, used: map[string]*use{}, flight: map[string]int{}}
+}
+
+func (c *counter) take(now time.Time, key string) Grant {
+	c.roll(now)
+	u := c.used[key]
+	if u == nil {
+		u = &use{}
+		c.used[key] = u
+	}
+	g := c.window(now, u)
+	if !g.OK {
+		u.until = g.Reset
+		if c.refused.Before(u.until) {
+			c.refused = u.until
+		}
+		return g
+	}
+	u.count++
+	if c.Max >= 0 {
+		g.Remaining--
+	}
+	return g
+}
+
+// window is the answer to a key that has been used as u says.
+func (c *counter) window(now time.Time, u *use) Grant {
+	g := c.grant(u.count)
+	g.Reset = c.end
+	g.Early = now.Before(u.until)
+	if !g.OK {
+		g.RetryAfter = c.end.Sub(now)
+	}
+	return g
+}
+
+func (c *counter) grant(count int) Grant {
+	if c.Max < 0 {
+		return Grant{OK: true, Limit: c.Max, Remaining: Unlimited}
+	}
+	left := max(c.Max-count, 0)
+	return Grant{OK: left > 0, Limit: c.Max, Remaining: left}
+}
+
+// roll begins a new window when the running one has ended. A now that is a
+// little before the window was read by a caller that came late to the lock; more
+// than a window before it, the clock was set back.
+func (c *counter) roll(now time.Time) {
+	back := c.start.Sub(now) > c.Per
+	if now.Before(c.end) && !back {
+		return
+	}
+	kept := map[string]*use{}
+	if c.refused.After(now) && !back {
+		for key, u := range c.used {
+			if u.until.After(now) {
+				kept[key] = &use{until: u.until}
+			}
+		}
+	}
+	c.used = kept
+	c.cut(now)
+}
+
+// cut sets the running window to the one around now.
+func (c *counter) cut(now time.Time) {
+	into := time.Duration(now.UnixNano()) % c.Per
+	if into < 0 {
+		into += c.Per
+	}
+	c.start = now.Add(-into)
+	c.end = c.start.Add(c.Per)
+}
