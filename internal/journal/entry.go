@@ -1,0 +1,63 @@
+package journal
+
+import (
+	"slices"
+	"sync"
+
+	"example.com/marketmock/internal/mask"
+	"example.com/marketmock/internal/openapi"
+)
+
+// What an exchange weighs besides its URL and bodies: the structs and maps, and
+// each header. Headers are estimated by their number, since walking them would
+// cost more than the rest of Record; their size is for the server to bound.
+const (
+	overhead     = 1 << 10
+	headerWeight = 64
+)
+
+// entry is an exchange as kept. It does not change, but for the findings on the
+// answer, which the first reader computes.
+type entry struct {
+	exchange Exchange
+	weight   int64
+
+	once     sync.Once
+	findings []openapi.Finding
+}
+
+func weigh(e *Exchange) int64 {
+	return int64(overhead + headerWeight*(len(e.RequestHeader)+len(e.ResponseHeader)) +
+		len(e.URL) + len(e.Request.Bytes) + len(e.Response.Bytes))
+}
+
+// answerFindings are the findings on the answer, computed once.
+func (e *entry) answerFindings(check func(Exchange) []openapi.Finding) []openapi.Finding {
+	if e.exchange.ResponseFindings != nil {
+		return e.exchange.ResponseFindings
+	}
+	e.once.Do(func() {
+		if check != nil && e.exchange.Status != 0 {
+			e.findings = check(e.exchange)
+		}
+	})
+	return e.findings
+}
+
+// shown is a masked copy that shares nothing with the entry.
+func (e *entry) shown(check func(Exchange) []openapi.Finding) Exchange {
+	x := e.exchange
+	x.URL = mask.URL(x.URL)
+	x.Request = x.Request.shown(x.RequestHeader)
+	x.Response = x.Response.shown(x.ResponseHeader)
+	x.RequestHeader = mask.Header(x.RequestHeader)
+	x.ResponseHeader = mask.Header(x.ResponseHeader)
+	x.Faults = slices.Clone(x.Faults)
+	x.RequestFindings = slices.Clone(x.RequestFindings)
+	x.ResponseFindings = slices.Clone(e.answerFindings(check))
+	if x.Reason != nil {
+		reason := *x.Reason
+		x.Reason = &reason
+	}
+	return x
+}
