@@ -1,0 +1,156 @@
+package openapi
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// pair is one name and value of a query, decoded.
+type pair struct{ name, value string }
+
+func (c *checker) parameters(op *operation, r *Request) {
+	query := c.query(r.Query)
+	for i := range op.parameters {
+		p := &op.parameters[i]
+		var few [4]string
+		c.parameter(p, valuesOf(p, r, query, few[:0]))
+	}
+	for _, pair := range query {
+		if !op.hasQuery(pair.name) {
+			name := short(pair.name)
+			c.found(Finding{In: "query", Pointer: name, Rule: "unknown", Message: name + " is not declared", Spec: op.at})
+		}
+	}
+}
+
+func (o *operation) hasQuery(name string) bool {
+	for i := range o.parameters {
+		if o.parameters[i].in == "query" && o.parameters[i].name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// query splits a query at its ampersands.
+func (c *checker) query(raw string) []pair {
+	if raw == "" {
+		return nil
+	}
+	var out []pair
+	for part := range strings.SplitSeq(raw, "&") {
+		if part == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(name)
+		if err == nil {
+			value, err = url.QueryUnescape(value)
+		}
+		if err != nil {
+			c.found(Finding{In: "query", Pointer: short(name), Rule: "format", Message: "the query is not percent-encoded"})
+			continue
+		}
+		out = append(out, pair{name, value})
+	}
+	return out
+}
+
+func valuesOf(p *parameter, r *Request, query []pair, out []string) []string {
+	switch p.in {
+	case "header":
+		return r.Header[p.key]
+	case "path":
+		if value, ok := r.Path[p.name]; ok {
+			out = append(out, value)
+		}
+	case "query":
+		for _, pair := range query {
+			if pair.name == p.name {
+				out = append(out, pair.value)
+			}
+		}
+	case "cookie":
+		for _, line := range r.Header["Cookie"] {
+			for part := range strings.SplitSeq(line, ";") {
+				if name, value, ok := strings.Cut(strings.TrimSpace(part), "="); ok && name == p.name {
+					out = append(out, value)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// parameter checks the values that travelled under one name.
+func (c *checker) parameter(p *parameter, values []string) {
+	if len(values) == 0 {
+		if p.required {
+			c.found(Finding{In: p.in, Pointer: p.name, Rule: "required", Message: p.name + " is required", Spec: p.at})
+		}
+		return
+	}
+	if len(values) > 1 && (!p.array || !p.explode) {
+		c.found(Finding{In: p.in, Pointer: p.name, Rule: "duplicate", Message: p.name + " is given more than once", Spec: p.at})
+	}
+	if p.allowEmpty && values[0] == "" || p.schema.unlimited() && !p.json {
+		return
+	}
+	c.in, c.name = p.in, p.name
+	defer func() { c.name = "" }()
+	switch {
+	case p.json:
+		if err := c.scan([]byte(values[0])); err != nil {
+			c.found(Finding{In: p.in, Pointer: p.name, Rule: err.rule, Message: fmt.Sprintf("%s %s at byte %d", p.name, err.what, err.offset), Spec: p.at})
+			return
+		}
+	case p.array:
+		if !p.explode {
+			values = strings.Split(values[0], p.delimiter)
+		}
+		c.list(p.schema, values)
+	default:
+		c.list(nil, values[:1])
+		c.reread(p.schema, 0)
+	}
+	c.root(p.schema)
+}
+
+// list writes texts onto the tape as if scanned: as the items of an array when
+// there is a schema of one, else as values side by side.
+func (c *checker) list(array *schema, values []string) {
+	c.buf = c.buf[:0]
+	for _, value := range values {
+		c.buf = append(c.buf, value...)
+	}
+	c.reset(c.buf)
+	parent := int32(-1)
+	if array != nil {
+		parent = c.tape.add(kindArray, 0, len(c.buf), -1)
+		c.nodes[parent].size = int32(len(values))
+	}
+	at := 0
+	for _, value := range values {
+		i := c.tape.add(kindString, at, at+len(value), parent)
+		at += len(value)
+		if array != nil && array.items != nil {
+			c.reread(array.items, i)
+		}
+	}
+	if array != nil {
+		c.nodes[parent].next = int32(len(c.nodes))
+	}
+}
+
+// reread takes a text for a number or a boolean where its schema wants one and
+// it is one.
+func (c *checker) reread(s *schema, n int32) {
+	text := c.text(n)
+	switch {
+	case s.wants&kindNumber != 0 && len(text) > 0 && numberLength(text) == len(text):
+		c.nodes[n].kind = kindNumber
+	case s.wants&kindBool != 0 && (string(text) == "true" || string(text) == "false"):
+		c.nodes[n].kind = kindBool
+	}
+}
