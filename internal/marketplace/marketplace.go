@@ -1,0 +1,293 @@
+// Package marketplace is the seam between the house and its emulators: what an
+// emulator is given (World, Call) and what it must be (Emulator). It names no
+// vendor.
+package marketplace
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"example.com/marketmock/internal/blob"
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/clock"
+	"example.com/marketmock/internal/journal"
+	"example.com/marketmock/internal/limit"
+	"example.com/marketmock/internal/openapi"
+	"example.com/marketmock/internal/push"
+)
+
+// Emulator is one marketplace's behaviour. It is built once per process, holds
+// no state of its own, and serves any number of worlds at once.
+type Emulator interface {
+	// Name is the word in paths, fixtures and scenarios: ozon.
+	Name() string
+	// Specs names the documents it serves (without .yaml), the API proper first.
+	Specs() []string
+	// Hosts are the vendor's real host names.
+	Hosts() []string
+
+	// Credential reads from a request whose world it is for: candidates, most
+	// specific first, in the form that Owned returns.
+	Credential(r *http.Request) []string
+	// Owned are the candidates under which a seller is found. They are unique
+	// over all sandboxes.
+	Owned(s chat.Seller) []string
+	// Credentials is what the control API tells of a seller: a struct with JSON
+	// tags, unmasked.
+	Credentials(s chat.Seller) any
+	// Curl is one working command for a seller, for people to paste.
+	Curl(base string, s chat.Seller) string
+
+	// Operations maps every operationId of Specs to its behaviour.
+	Operations() map[string]Operation
+	// Guards run before an operation, in the vendor's order.
+	Guards() []Guard
+	// Error turns any error into the vendor's answer. It knows the seam's
+	// errors (ErrNoRoute, *VerbError, *TooLargeError, *FaultError), its own, and
+	// takes every other for a bug.
+	Error(c *Call, err error) Response
+	// Broken spoils an answer so that the spec does not allow it any more.
+	Broken(c *Call, r Response) Response
+
+	// Store tells which indexes it wants and how message ids are made.
+	Store() chat.Options
+	Limits() []limit.Rule
+	Switches() []Switch
+	// Overlays names the overlays of a spec for these settings, in order.
+	Overlays(spec string, s Settings) []string
+
+	// Fixture is its section of world files.
+	Fixture() FixtureSection
+	// Actions are what only this vendor has.
+	Actions() []Action
+	// Player plays the buyer, support and the marketplace.
+	Player() Player
+
+	// Notifications turns an event into what is sent out, if anything.
+	Notifications(w *World, e chat.Applied) []push.Notification
+	// Protocol is how its notifications are delivered and judged.
+	Protocol(w *World) push.Protocol
+}
+
+// World is what an emulator may touch of a sandbox.
+type World struct {
+	Marketplace string
+	Sandbox     string
+	Clock       *clock.Clock
+	Store       *chat.Store
+	Limits      *limit.Set
+	Blobs       *blob.Store
+	Outbox      *push.Outbox
+	Log         *slog.Logger
+	// BaseURL is where this marketplace of this sandbox is reached from
+	// outside, without a slash at the end; links in answers start with it.
+	BaseURL string
+	// Config changes as one when a switch is set.
+	Config func() *Config
+	// MaxFile bounds one sent file in bytes.
+	MaxFile int64
+}
+
+// Config is a world's settings and the specs that follow from them; immutable.
+type Config struct {
+	Settings Settings
+	Specs    map[string]*openapi.Spec
+}
+
+// Call is one request on its way. It is used by one goroutine.
+type Call struct {
+	World     *World
+	Config    *Config
+	Request   *http.Request
+	Operation openapi.Operation
+	Path      map[string]string // path parameters
+	Body      []byte            // nil for a streaming operation
+	Seller    chat.Seller       // set by the guard that authenticates
+	Header    http.Header       // headers of the answer, whatever it will be
+	Early     bool              // set by a guard: the client retried before it might
+	findings  []openapi.Finding
+	checked   bool
+}
+
+// Switch is the value of a switch in this call.
+func (c *Call) Switch(name string) string { return c.Config.Settings.Switch(name) }
+
+// Findings are the spec check's, computed once when first asked for.
+func (c *Call) Findings() []openapi.Finding {
+	if c.checked {
+		return c.findings
+	}
+	c.checked = true
+	spec := c.Config.Specs[c.Operation.Spec]
+	c.findings = spec.CheckRequest(c.Operation.ID, openapi.Request{
+		Header: c.Request.Header, Query: c.Request.URL.RawQuery, Path: c.Path, Body: c.Body,
+	})
+	return c.findings
+}
+
+// Checked reports whether the spec check has run.
+func (c *Call) Checked() bool { return c.checked }
+
+// Operation is the behaviour behind an operationId.
+type Operation struct {
+	Run func(*Call) (Response, error)
+	// Stream leaves the request's body unread: Run reads Call.Request.Body.
+	Stream bool
+}
+
+// Guard is one check before the operation; Name shows in the journal.
+type Guard struct {
+	Name  string
+	Check func(*Call) error
+}
+
+// Response is an answer. Exactly one of Body (a struct, sent as JSON), Raw and
+// File is set, or none for an empty body.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   any
+	Raw    []byte
+	File   io.ReadSeekCloser
+}
+
+// JSONAppender is a Body that appends itself as JSON: for answers that are
+// served often.
+type JSONAppender interface {
+	AppendJSON(dst []byte) []byte
+}
+
+// Settings are a world's edition and switches; immutable.
+type Settings struct {
+	Edition  time.Time
+	switches map[string]string
+}
+
+// Switch is a named choice.
+type Switch struct {
+	Name    string
+	Values  []string
+	Default func(edition time.Time) string
+	// By says in words what the default follows from: a value, or "edition".
+	By    string
+	Why   string
+	Claim string
+}
+
+// Reasoned is an error that knows why it refuses.
+type Reasoned interface {
+	error
+	Reason() journal.Reason
+}
+
+// Env is what decoding a fixture may depend on, and nothing else.
+type Env struct {
+	Now time.Time
+	// Rand is seeded: the same seed gives the same world.
+	Rand *rand.Rand
+	Seed uint64
+	// Serial numbers sandboxes from 0 = default, whose sellers get the demo
+	// credentials; any other number gives credentials of its own.
+	Serial int
+}
+
+// FixtureSection reads an emulator's part of a world file.
+type FixtureSection struct {
+	// Schema is its JSON Schema.
+	Schema *jsonschema.Schema
+	// Decode calls read with a pointer to the section's struct (strict: unknown
+	// keys are refused with their position) and returns the events that make the
+	// world, sorted by time. A mistake in a value is a *FixtureError.
+	Decode func(env Env, read func(into any) error) ([]chat.Event, error)
+}
+
+// FixtureError points at a value: Path is relative to the section, e.g.
+// chats[3].order.
+type FixtureError struct {
+	Path   string
+	Reason string
+}
+
+func (e *FixtureError) Error() string { return e.Path + ": " + e.Reason }
+
+// Action is a named thing that only one vendor has, e.g. subscription.set.
+type Action struct {
+	Name    string
+	Summary string
+	Input   *jsonschema.Schema
+	// Run decodes the input strictly; an *InputError names the field.
+	Run func(w *World, input json.RawMessage) (any, error)
+}
+
+// InputError is a mistake in what a test told the control API.
+type InputError struct {
+	Field  string
+	Reason string
+}
+
+func (e *InputError) Error() string { return e.Field + ": " + e.Reason }
+
+// Player turns what a test plays into events; the caller applies them. A
+// mistake in the input is an *InputError, an unknown chat or order
+// chat.ErrUnknown.
+type Player interface {
+	OpenChat(w *World, in ChatInput) ([]chat.Event, error)
+	PostMessage(w *World, chatID string, in MessageInput) ([]chat.Event, error)
+	PlaceOrder(w *World, in OrderInput) ([]chat.Event, error)
+	SetWebhook(w *World, in WebhookInput) ([]chat.Event, error)
+}
+
+// ChatInput opens a chat: with a buyer, about an order, or of a vendor's type.
+// Seller "" is the world's first.
+type ChatInput struct {
+	ID     string `json:"id,omitempty"`
+	Seller string `json:"seller,omitempty"`
+	Buyer  string `json:"buyer,omitempty"`
+	Order  string `json:"order,omitempty"`
+	Type   string `json:"type,omitempty"`
+}
+
+// MessageInput is a message from anybody but the seller's own API call: From is
+// a chat.Role ("buyer" by default); FileURL names a picture elsewhere, File
+// carries bytes.
+type MessageInput struct {
+	From string     `json:"from,omitempty"`
+	Text string     `json:"text,omitempty"`
+	File *FileInput `json:"file,omitempty"`
+}
+
+// FileInput is a file in a played message.
+type FileInput struct {
+	Name        string `json:"name"`
+	ContentType string `json:"content_type,omitempty"`
+	Content     []byte `json:"content,omitempty"` // base64
+	URL         string `json:"url,omitempty"`
+}
+
+// OrderInput places an order; a zero ID is minted.
+type OrderInput struct {
+	ID     string     `json:"id,omitempty"`
+	Seller string     `json:"seller,omitempty"`
+	Buyer  string     `json:"buyer,omitempty"`
+	Scheme string     `json:"scheme,omitempty"`
+	Paid   *time.Time `json:"paid,omitempty"`
+	Items  []struct {
+		SKU     string `json:"sku"`
+		OfferID string `json:"offer_id,omitempty"`
+		Name    string `json:"name,omitempty"`
+	} `json:"items,omitempty"`
+}
+
+// WebhookInput says where notifications go. Types empty = all chat events.
+type WebhookInput struct {
+	Seller  string   `json:"seller,omitempty"`
+	URL     string   `json:"url"`
+	Types   []string `json:"types,omitempty"`
+	Enabled *bool    `json:"enabled,omitempty"`
+}

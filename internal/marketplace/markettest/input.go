@@ -1,0 +1,120 @@
+package markettest
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// nonsense are bodies that no operation documents.
+func nonsense() []string {
+	return []string{
+		"", " ", "null", "true", "17", `"text"`, "[]", "[{}]", "{", "}", `{"a":`, `{"a":1,}`, `{'a':1}`,
+		"{}{}", `{} trailing`, "\xff\xfe", "{\"a\":\"\xff\"}", "{\"a\":\"\\ud800\"}",
+		`{"":0}`, `{"a":1,"a":2}`, "\x00", "<xml/>", "a=b&c=d",
+		strings.Repeat("[", 100_000), strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000),
+		`{"a":"` + strings.Repeat("x", 2<<20) + `"}`,
+	}
+}
+
+// values stand in for each field of a good body.
+func values() []string {
+	return []string{
+		"null", "true", "0", "-1", "1.5", "1e400", "-1e-400", "99999999999999999999999999", "9223372036854775808",
+		"18446744073709551616", `""`, `" "`, `"0"`, `"text"`, `"18446744073709551615"`, "[]", "{}", "[null]", `[""]`, "[[]]",
+		`{"a":{}}`, `"\u0000"`, `"` + strings.Repeat("ж", 5000) + `"`,
+	}
+}
+
+// mutations are a good body with one field replaced, dropped, repeated or
+// added, at the top level.
+func mutations(body string) []string {
+	fields, ok := object(body)
+	if !ok {
+		return nil
+	}
+	var list []string
+	encode := func(m map[string]json.RawMessage) {
+		text, err := json.Marshal(m)
+		if err == nil {
+			list = append(list, string(text))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, v := range values() {
+			changed := maps.Clone(fields)
+			changed[name] = json.RawMessage(v)
+			if text, err := json.Marshal(changed); err == nil {
+				list = append(list, string(text))
+			}
+		}
+		dropped := maps.Clone(fields)
+		delete(dropped, name)
+		encode(dropped)
+		key, _ := json.Marshal(name)
+		list = append(list, strings.TrimSuffix(body, "}")+","+string(key)+":"+string(fields[name])+"}")
+	}
+	added := maps.Clone(fields)
+	added["no_such_field"] = json.RawMessage(`{"deep":[1,2,3]}`)
+	encode(added)
+	return list
+}
+
+func badInput(t *testing.T, c Config) {
+	h := Start(t, c)
+	receiver := httptest.NewServer(c.Receiver)
+	t.Cleanup(receiver.Close)
+	w := h.World(t, map[string]any{"switches": map[string]any{c.Emulator.Name(): c.Switches}})
+	var all []Call
+	c.Calls(w.Open(t), receiver.URL, func(call Call) Reply {
+		all = append(all, call)
+		return w.Do(call)
+	})
+	for _, good := range all {
+		t.Run(good.Operation, func(t *testing.T) {
+			t.Parallel()
+			for _, body := range append(nonsense(), mutations(good.Body)...) {
+				call := good
+				call.Body = body
+				reply, err := w.Try(call, w.Credentials)
+				require.NoError(t, err, short(body))
+				require.Less(t, reply.Status, 500, "%s: %s", short(body), reply.Body)
+				if findings := w.findings(t, good.Operation, reply); len(findings) > 0 {
+					require.Fail(t, "the answer is not in the spec", "%s: %d %s: %v", short(body), reply.Status, reply.Body, findings)
+				}
+			}
+		})
+	}
+	t.Run("headers", func(t *testing.T) {
+		t.Parallel()
+		list := c.List("")
+		for _, header := range []map[string]string{
+			{"Content-Type": "text/plain"}, {"Content-Type": "application/xml"}, {"Content-Type": ";;;"},
+			{"Accept": "text/html"}, {"Content-Encoding": "gzip"}, {"X-Forwarded-For": strings.Repeat("1.2.3.4, ", 500)},
+		} {
+			list.Header = header
+			reply := w.Do(list)
+			require.Less(t, reply.Status, 500, "%v: %s", header, reply.Body)
+			w.Conforms(t, list.Operation, reply)
+		}
+	})
+	t.Run("repeated credentials", func(t *testing.T) {
+		t.Parallel()
+		list := c.List("")
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+list.Path, strings.NewReader(list.Body))
+		require.NoError(t, err)
+		c.Sign(request, w.Credentials)
+		for name, held := range request.Header {
+			request.Header[name] = append(held, held...)
+		}
+		reply := w.do(request)
+		require.Less(t, reply.Status, 500)
+		w.Conforms(t, list.Operation, reply)
+	})
+}

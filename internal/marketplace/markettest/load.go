@@ -1,0 +1,156 @@
+package markettest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// paging scans every page while messages arrive: a chat without activity
+// during the scan is returned exactly once.
+func paging(t *testing.T, c Config) {
+	w := Start(t, c).World(t, map[string]any{"fixture": "busy"})
+	all := scan(t, w, c, func() {})
+	var movers []string
+	for i := 0; i < len(all); i += 9 {
+		if w.hasBuyer(all[i]) {
+			movers = append(movers, all[i])
+		}
+	}
+	moved := 0
+	count := map[string]int{}
+	for _, id := range scan(t, w, c, func() {
+		if moved < len(movers) {
+			w.Answer(movers[moved])
+			moved++
+		}
+	}) {
+		count[id]++
+	}
+	require.Greater(t, moved, 10)
+	for _, id := range all {
+		if !slices.Contains(movers[:moved], id) {
+			require.Equal(t, 1, count[id], "chat %s did not move", id)
+		}
+	}
+	ids, _, err := c.Page(w.Do(c.List("")).Body)
+	require.NoError(t, err)
+	require.Contains(t, ids, movers[moved-1], "a chat that moved stands on the next first page")
+}
+
+// scan reads every page and calls between after each.
+func scan(t *testing.T, w *World, c Config, between func()) []string {
+	t.Helper()
+	var all []string
+	for cursor := ""; ; {
+		ids, next, err := c.Page(w.Do(c.List(cursor)).Body)
+		require.NoError(t, err)
+		all = append(all, ids...)
+		if next == "" {
+			return all
+		}
+		require.NotEqual(t, cursor, next)
+		cursor = next
+		between()
+	}
+}
+
+// concurrency runs sandboxes, sends, reads, pushes and clock moves at the same
+// time, then counts: every accepted message is in the history exactly once, in
+// the order in which it was accepted.
+func concurrency(t *testing.T, c Config) {
+	const worlds, rounds = 3, 15
+	h := Start(t, c)
+	receiver := httptest.NewServer(c.Receiver)
+	t.Cleanup(receiver.Close)
+	var group sync.WaitGroup
+	trials := make([]*trial, worlds)
+	for i := range trials {
+		w := h.World(t, nil)
+		x := &trial{World: w, config: c, place: w.Open(t), accepted: make(chan string, senders*rounds)}
+		trials[i] = x
+		w.Play(http.MethodPut, "{m}/webhooks", map[string]any{"webhooks": []any{map[string]any{"url": receiver.URL}}}, nil)
+		group.Go(func() { x.disturb(rounds) })
+		for sender := range senders {
+			group.Go(func() { x.send(sender, rounds) })
+		}
+	}
+	group.Wait()
+	for _, x := range trials {
+		close(x.accepted)
+		x.verify(t)
+	}
+}
+
+// senders write into each chat at the same time.
+const senders = 2
+
+// trial is one world under concurrency.
+type trial struct {
+	*World
+	config   Config
+	place    Place
+	accepted chan string
+}
+
+// send writes every text until it is accepted; the buyer answers in between,
+// since some vendors want that.
+func (x *trial) send(sender, rounds int) {
+	for i := range rounds {
+		text := fmt.Sprintf("%d-%d", sender, i)
+		for {
+			reply, err := x.Try(x.config.Send(x.place.Chat, text), x.Credentials)
+			if err == nil && reply.Status < 300 {
+				x.accepted <- text
+				break
+			}
+			x.Answer(x.place.Chat)
+		}
+	}
+}
+
+// disturb reads, lists and moves the clock.
+func (x *trial) disturb(rounds int) {
+	for range rounds {
+		for _, call := range []Call{x.config.List(""), x.config.History(x.place.Chat)} {
+			if reply, err := x.Try(call, x.Credentials); err != nil || reply.Status != http.StatusOK {
+				panic(fmt.Sprintf("%s: %v %d", call.Operation, err, reply.Status))
+			}
+		}
+		x.Play(http.MethodPatch, "clock", map[string]any{"advance": "100ms"}, nil)
+	}
+}
+
+func (x *trial) verify(t *testing.T) {
+	t.Helper()
+	texts, err := x.config.Texts(x.Do(x.config.History(x.place.Chat)).Body)
+	require.NoError(t, err)
+	position := map[string]int{}
+	for i, text := range texts {
+		if text == greeting || text == question {
+			continue
+		}
+		_, twice := position[text]
+		require.False(t, twice, "%s is there twice", text)
+		position[text] = i
+	}
+	total := 0
+	for text := range x.accepted {
+		require.Contains(t, position, text, "an accepted message is lost")
+		total++
+	}
+	require.Len(t, position, total, "a refused message is in the history")
+	for sender := range senders {
+		last := -1
+		for i := range total / senders {
+			at := position[fmt.Sprintf("%d-%d", sender, i)]
+			require.Greater(t, at, last, "messages of one sender are out of order")
+			last = at
+		}
+	}
+}

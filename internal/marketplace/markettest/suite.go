@@ -1,0 +1,88 @@
+// Package markettest is the conformance suite that every emulator runs: what
+// the house promises of any marketplace, asked over HTTP of the whole server.
+// An emulator describes itself with a Config; see ozon/conformance_test.go.
+package markettest
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"example.com/marketmock/internal/marketplace"
+)
+
+// Call is one request of the vendor's API. Path stands below the mount.
+type Call struct {
+	Operation string
+	Method    string // POST when empty
+	Path      string
+	Body      string
+	Header    map[string]string
+}
+
+// Place is what a call may need: a chat in which the seller may write now, its
+// order, and the buyer's last message in it.
+type Place struct {
+	Credentials json.RawMessage
+	Seller      string
+	Chat        string
+	Order       string
+	Message     string
+}
+
+// Config is what the suite must know of a marketplace.
+type Config struct {
+	Emulator marketplace.Emulator
+	// Sign puts a seller's credentials on a request.
+	Sign func(r *http.Request, credentials json.RawMessage)
+	// Switches make every operation of the specs available.
+	Switches map[string]string
+	// Scheme is the kind of order about which a seller may write at once.
+	Scheme string
+	// Calls makes successful calls with do, at least one for every operation of
+	// the specs, in an order in which each succeeds. Receiver is a webhook URL
+	// that answers as the vendor wants.
+	Calls func(at Place, receiver string, do func(Call) Reply)
+	// Receiver answers pushes as the vendor wants it.
+	Receiver http.HandlerFunc
+	// Send sends a text. History asks for the newest messages of a chat, at
+	// least 100 of them, and Texts reads them, oldest first.
+	Send    func(chat, text string) Call
+	History func(chat string) Call
+	Texts   func(body []byte) ([]string, error)
+	// List asks for a page of at most ten chats; Page reads ids and the next
+	// cursor, "" at the end.
+	List func(cursor string) Call
+	Page func(body []byte) (ids []string, next string, err error)
+	// Limit is a window rule that every call counts for, and the status of a
+	// call beyond it.
+	Limit       string
+	LimitStatus int
+}
+
+// Run runs the whole suite.
+func Run(t *testing.T, c Config) {
+	t.Helper()
+	for _, part := range []struct {
+		name string
+		run  func(*testing.T, Config)
+	}{
+		{"describes itself", describes},
+		{"serves every operation as its spec says, with every value of every switch", operations},
+		{"refuses who it does not know", strangers},
+		{"answers bad input in the vendor's words", badInput},
+		{"answers unknown paths and wrong verbs itself", paths},
+		{"carries out every fault", faults},
+		{"counts and refuses by its limits", limits},
+		{"gives the same world for the same seed", determinism},
+		{"keeps sandboxes apart", isolation},
+		{"comes back to a snapshot and to its fixture", snapshots},
+		{"pages through every chat while others move", paging},
+		{"loses and doubles nothing under concurrency", concurrency},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.run(t, c)
+		})
+	}
+}

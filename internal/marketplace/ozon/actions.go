@@ -1,0 +1,325 @@
+package ozon
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
+)
+
+// Actions are what only this vendor has.
+func (a *API) Actions() []marketplace.Action {
+	return []marketplace.Action{
+		action("subscription.set", "Give a seller a subscription", setSubscription),
+		action("offer.sign", "Sign the seller's offer", func(w *marketplace.World, in sellerInput) (any, error) {
+			return changeSeller(w, in.Seller, func(s *sellerExt) { s.OfferSigned = true })
+		}),
+		action("offer.unsign", "Take back the seller's signature", func(w *marketplace.World, in sellerInput) (any, error) {
+			return changeSeller(w, in.Seller, func(s *sellerExt) { s.OfferSigned = false })
+		}),
+		action("key.revoke", "Switch a seller's key off", func(w *marketplace.World, in keyInput) (any, error) {
+			return changeKey(w, in, func(k *apiKey) { k.Active = false })
+		}),
+		action("key.restore", "Switch a seller's key on again", func(w *marketplace.World, in keyInput) (any, error) {
+			return changeKey(w, in, func(k *apiKey) { k.Active, k.Expires = true, nil })
+		}),
+		action("key.expire", "End the life of a seller's key now", func(w *marketplace.World, in keyInput) (any, error) {
+			now := w.Clock.Now()
+			return changeKey(w, in, func(k *apiKey) { k.Expires = &now })
+		}),
+		action("key.restrict", "Bind a key to networks; none frees it", restrictKey),
+		action("key.roles", "Give a key roles", setRoles),
+		chatAction("chat.block", "The buyer blocks the chat", func(e *chatExt) { e.Blocked = true }),
+		chatAction("chat.unblock", "The buyer lets the seller write again", func(e *chatExt) { e.Blocked = false }),
+		chatAction("chat.disable", "The marketplace switches the chat off", func(e *chatExt) { e.Disabled = true }),
+		chatAction("chat.enable", "The marketplace switches the chat on", func(e *chatExt) { e.Disabled = false }),
+		action("message.edit", "The author edits a message", editMessage),
+		action("message.moderate", "Decide on an image", moderateMessage),
+		action("webhook.confirm", "Confirm an address as in the cabinet: ends its pause", confirmHook),
+		action("webhook.pause", "Pause an address as after failures", pauseHook),
+	}
+}
+
+// action makes an action with a strict input.
+func action[T any](name, summary string, run func(*marketplace.World, T) (any, error)) marketplace.Action {
+	schema, err := jsonschema.For[T](nil)
+	if err != nil { // a mistake in our own types
+		schema = &jsonschema.Schema{Type: "object"}
+	}
+	return marketplace.Action{
+		Name: name, Summary: summary, Input: schema,
+		Run: func(w *marketplace.World, raw json.RawMessage) (any, error) {
+			var in T
+			if err := decodeStrict(raw, &in); err != nil {
+				return nil, err
+			}
+			return run(w, in)
+		},
+	}
+}
+
+func decodeStrict(raw json.RawMessage, into any) error {
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(into)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		return invalid(wrong.Field, "must be %s, not %s", wrong.Type, wrong.Value)
+	}
+	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return invalid(strings.Trim(field, `"`), "there is no such field")
+	}
+	return invalid("", "%v", err)
+}
+
+type sellerInput struct {
+	Seller string `json:"seller,omitempty" jsonschema:"Client-Id or name; the first by default"`
+}
+
+type keyInput struct {
+	Seller string `json:"seller,omitempty" jsonschema:"Client-Id or name; the first by default"`
+	Key    string `json:"key,omitempty" jsonschema:"the key's value; the first key by default"`
+}
+
+type subscriptionInput struct {
+	Seller       string `json:"seller,omitempty" jsonschema:"Client-Id or name; the first by default"`
+	Subscription string `json:"subscription" jsonschema:"UNSPECIFIED, PREMIUM, PREMIUM_LITE, PREMIUM_PLUS or PREMIUM_PRO"`
+}
+
+type networksInput struct {
+	Seller   string   `json:"seller,omitempty" jsonschema:"Client-Id or name; the first by default"`
+	Key      string   `json:"key,omitempty" jsonschema:"the key's value; the first key by default"`
+	Networks []string `json:"networks" jsonschema:"addresses or networks like 10.0.0.0/8"`
+}
+
+type rolesInput struct {
+	Seller string      `json:"seller,omitempty" jsonschema:"Client-Id or name; the first by default"`
+	Key    string      `json:"key,omitempty" jsonschema:"the key's value; the first key by default"`
+	Roles  []roleInput `json:"roles"`
+}
+
+type roleInput struct {
+	Name    string   `json:"name" jsonschema:"Admin, Admin read only, Posting FBS, Chat, or one of your own with methods"`
+	Methods []string `json:"methods,omitempty" jsonschema:"paths; a path covers those below it"`
+}
+
+type chatInput struct {
+	Chat string `json:"chat" jsonschema:"chat id"`
+}
+
+type editInput struct {
+	Chat    string `json:"chat" jsonschema:"chat id"`
+	Message string `json:"message,omitempty" jsonschema:"message id; the last by default"`
+	Text    string `json:"text"`
+}
+
+type moderateInput struct {
+	Chat    string `json:"chat" jsonschema:"chat id"`
+	Message string `json:"message,omitempty" jsonschema:"message id; the last by default"`
+	Status  string `json:"status" jsonschema:"SUCCESS, MODERATION or FAILED"`
+}
+
+type hookInput struct {
+	Webhook int64  `json:"webhook" jsonschema:"id of the address"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// sellerState is what actions on sellers answer.
+type sellerState struct {
+	Seller string    `json:"seller"`
+	Ext    sellerExt `json:"ext"`
+}
+
+func changeSeller(w *marketplace.World, name string, change func(*sellerExt)) (any, error) {
+	seller, err := sellerFor(w, name)
+	if err != nil {
+		return nil, err
+	}
+	ext := extOfSeller(seller)
+	change(&ext)
+	if _, err := w.Store.Apply(chat.If{}, chat.SellerChanged{At: w.Clock.Now(), ID: seller.ID, Ext: ext}); err != nil {
+		return nil, err
+	}
+	return sellerState{Seller: seller.ID, Ext: ext}, nil
+}
+
+func setSubscription(w *marketplace.World, in subscriptionInput) (any, error) {
+	if !slices.Contains(subscriptions, in.Subscription) {
+		return nil, invalid("subscription", "%q is none of %s", in.Subscription, strings.Join(subscriptions, ", "))
+	}
+	return changeSeller(w, in.Seller, func(s *sellerExt) { s.Subscription = in.Subscription })
+}
+
+// changeKey changes a copy of the key: the old value stays with whoever reads it.
+func changeKey(w *marketplace.World, in keyInput, change func(*apiKey)) (any, error) {
+	seller, err := sellerFor(w, in.Seller)
+	if err != nil {
+		return nil, err
+	}
+	i := 0
+	keys := slices.Clone(extOfSeller(seller).Keys)
+	if in.Key != "" {
+		i = slices.IndexFunc(keys, func(k apiKey) bool { return k.Value == in.Key })
+	}
+	if i < 0 || i >= len(keys) {
+		return nil, invalid("key", "the seller has no such key")
+	}
+	change(&keys[i])
+	return changeSeller(w, seller.ID, func(s *sellerExt) { s.Keys = keys })
+}
+
+func restrictKey(w *marketplace.World, in networksInput) (any, error) {
+	for _, n := range in.Networks {
+		if _, err := parseNetwork(n); err != nil {
+			return nil, invalid("networks", "%q is no network", n)
+		}
+	}
+	return changeKey(w, keyInput{in.Seller, in.Key}, func(k *apiKey) { k.Networks = in.Networks })
+}
+
+func setRoles(w *marketplace.World, in rolesInput) (any, error) {
+	roles := []role{}
+	for _, r := range in.Roles {
+		named, known := roleNamed(r.Name)
+		switch {
+		case len(r.Methods) > 0:
+			named = role(r)
+		case !known:
+			return nil, invalid("roles", "there is no role %q; one of your own needs methods", r.Name)
+		}
+		roles = append(roles, named)
+	}
+	return changeKey(w, keyInput{in.Seller, in.Key}, func(k *apiKey) { k.Roles = roles })
+}
+
+// chatState is what actions on chats answer.
+type chatState struct {
+	Chat string  `json:"chat"`
+	Ext  chatExt `json:"ext"`
+}
+
+func chatAction(name, summary string, change func(*chatExt)) marketplace.Action {
+	return action(name, summary, func(w *marketplace.World, in chatInput) (any, error) {
+		var ext chatExt
+		id := canonical(in.Chat)
+		_, err := w.Store.Change(id, func(ch chat.Chat) ([]chat.Event, error) {
+			ext = extOfChat(ch)
+			change(&ext)
+			return []chat.Event{chat.ChatChanged{At: w.Clock.Now(), ID: id, Ext: ext}}, nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("chat %s: %w", in.Chat, err)
+		}
+		return chatState{Chat: id, Ext: ext}, nil
+	})
+}
+
+// messageState is what actions on messages answer.
+type messageState struct {
+	Chat    string     `json:"chat"`
+	Message string     `json:"message"`
+	Text    string     `json:"text,omitempty"`
+	Ext     messageExt `json:"ext"`
+}
+
+func editMessage(w *marketplace.World, in editInput) (any, error) {
+	if in.Text == "" {
+		return nil, invalid("text", "is missing")
+	}
+	return changeMessage(w, in.Chat, in.Message, func(m *chat.Message, _ *messageExt) error {
+		m.Text = in.Text
+		return nil
+	})
+}
+
+// moderateMessage decides on an image. Claim ozon/image-moderation.
+func moderateMessage(w *marketplace.World, in moderateInput) (any, error) {
+	if !slices.Contains(moderations, in.Status) {
+		return nil, invalid("status", "%q is none of %s", in.Status, strings.Join(moderations, ", "))
+	}
+	return changeMessage(w, in.Chat, in.Message, func(m *chat.Message, ext *messageExt) error {
+		if !isImage(*m) {
+			return invalid("message", "it is no image")
+		}
+		ext.Moderation = in.Status
+		return nil
+	})
+}
+
+func changeMessage(w *marketplace.World, chatID, messageID string, change func(*chat.Message, *messageExt) error) (any, error) {
+	ch, found := w.Store.Chat(canonical(chatID))
+	if !found {
+		return nil, fmt.Errorf("chat %s: %w", chatID, chat.ErrUnknown)
+	}
+	id := ch.Last
+	if messageID != "" {
+		var err error
+		if id, err = strconv.ParseUint(messageID, 10, 64); err != nil {
+			return nil, invalid("message", "%q is no message id", messageID)
+		}
+	}
+	m, found := w.Store.Message(ch.ID, id)
+	if !found {
+		return nil, fmt.Errorf("message %d: %w", id, chat.ErrUnknown)
+	}
+	ext := extOfMessage(m)
+	if err := change(&m, &ext); err != nil {
+		return nil, err
+	}
+	_, err := w.Store.Apply(chat.If{}, chat.MessageEdited{
+		At: w.Clock.Now(), Chat: ch.ID, ID: id, By: m.From, Text: m.Text, Files: m.Files, Ext: ext,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return messageState{Chat: ch.ID, Message: strconv.FormatUint(id, 10), Text: m.Text, Ext: ext}, nil
+}
+
+// hookState is what actions on addresses answer.
+type hookState struct {
+	Webhook int64   `json:"webhook"`
+	Enabled bool    `json:"enabled"`
+	Ext     hookExt `json:"ext"`
+}
+
+func confirmHook(w *marketplace.World, in hookInput) (any, error) {
+	return changeHook(w, in.Webhook, func(h *chat.Webhook) { h.Enabled, h.Ext = true, hookExt{} })
+}
+
+func pauseHook(w *marketplace.World, in hookInput) (any, error) {
+	reason := in.Reason
+	if reason == "" {
+		reason = "a test asked for it"
+	}
+	return changeHook(w, in.Webhook, func(h *chat.Webhook) {
+		ext := extOfHook(*h)
+		ext.Paused, ext.Reason = true, reason
+		h.Ext = ext
+	})
+}
+
+func changeHook(w *marketplace.World, id int64, change func(*chat.Webhook)) (any, error) {
+	hook, found := w.Store.Webhook(id)
+	if !found {
+		return nil, fmt.Errorf("webhook %d: %w", id, chat.ErrUnknown)
+	}
+	change(&hook)
+	if _, err := w.Store.Apply(chat.If{}, chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}); err != nil {
+		return nil, err
+	}
+	return hookState{Webhook: id, Enabled: hook.Enabled, Ext: extOfHook(hook)}, nil
+}

@@ -1,0 +1,153 @@
+package ozon
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/marketmock/internal/marketplace"
+)
+
+func day(year int, month time.Month, d int) time.Time {
+	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
+}
+
+// Days on which the vendor changed something, by its changelog or by dated
+// copies of its document. Claim ozon/editions.
+var (
+	dayHistoryV3      = day(2025, time.March, 11)
+	dayListV3         = day(2025, time.July, 28)
+	dayWindows        = day(2025, time.August, 5)
+	dayPremiumSection = day(2025, time.August, 15)
+	dayPremiumPro     = day(2025, time.October, 7)
+	dayFromRequired   = day(2025, time.September, 24)
+	dayListHundred    = day(2025, time.October, 16)
+	dayOAuth          = day(2025, time.October, 30)
+	dayUpperEnums     = day(2026, time.February, 12)
+	dayFileRequired   = day(2026, time.February, 12)
+	dayHistoryV2Gone  = day(2026, time.February, 20)
+	dayKeyExpiry      = day(2026, time.February, 20)
+	dayChatTypes      = day(2026, time.March, 11)
+	dayUserTypes      = day(2026, time.March, 13)
+	dayHistoryFree    = day(2026, time.April, 8)
+	dayNotifications  = day(2026, time.April, 8)
+	dayPushChatTypes  = day(2026, time.April, 17)
+	dayListV2Gone     = day(2026, time.June, 9)
+	dayContentChats   = day(2026, time.June, 30)
+	dayFilterEnum     = day(2026, time.July, 24)
+	dayNoShipped      = day(2026, time.July, 24)
+	dayMorePushTypes  = day(2026, time.August, 5)
+	dayManagerChats   = day(2026, time.August, 18)
+	dayMonitoring     = day(2026, time.August, 27)
+	dayKeyQuarter     = day(2026, time.September, 2)
+	dayLimitHeaders   = day(2026, time.September, 25)
+)
+
+// span is when a method exists; a zero day is open.
+type span struct {
+	path         string
+	since, until time.Time
+	legacy       bool // comes back with removed-methods=legacy
+}
+
+// spans are the methods that did not always exist. Claim ozon/removed-methods.
+var spans = map[string]span{
+	opListV3:        {path: "/v3/chat/list", since: dayListV3},
+	opHistoryV3:     {path: "/v3/chat/history", since: dayHistoryV3},
+	opListV2:        {path: "/v2/chat/list", until: dayListV2Gone, legacy: true},
+	opHistoryV2:     {path: "/v2/chat/history", until: dayHistoryV2Gone, legacy: true},
+	opHookSet:       {path: "/v1/notification/set", since: dayNotifications},
+	opHookUpdate:    {path: "/v1/notification/update", since: dayNotifications},
+	opHookDelete:    {path: "/v1/notification/delete", since: dayNotifications},
+	opHookCheck:     {path: "/v1/notification/check", since: dayNotifications},
+	opHookEnable:    {path: "/v1/notification/enable", since: dayNotifications},
+	opHookList:      {path: "/v1/notification/list", since: dayNotifications},
+	opHookPushTypes: {path: "/v1/notification/push-type/list", since: dayNotifications},
+}
+
+// exists reports whether an operation is served with these settings.
+func exists(operation string, s marketplace.Settings) bool {
+	sp, ok := spans[operation]
+	return !ok || sp.open(s)
+}
+
+// pathExists is exists for a path of which only the verb is wrong.
+func pathExists(path string, s marketplace.Settings) bool {
+	for _, sp := range spans {
+		if strings.HasSuffix(path, sp.path) {
+			return sp.open(s)
+		}
+	}
+	return true
+}
+
+func (sp span) open(s marketplace.Settings) bool {
+	if sp.legacy && s.Switch(switchRemoved) == "legacy" {
+		return true
+	}
+	return s.Since(sp.since) && (sp.until.IsZero() || !s.Since(sp.until))
+}
+
+// listMax is the greatest limit of /v3/chat/list. Claim ozon/list-limit.
+func listMax(s marketplace.Settings) int {
+	if s.Since(dayListHundred) {
+		return 100
+	}
+	return 1000
+}
+
+// Overlays are the spec's older facets, newest first, then what switches change
+// on the wire, by name.
+func (a *API) Overlays(spec string, s marketplace.Settings) []string {
+	var names []string
+	for _, d := range overlayDays[spec] {
+		if !s.Since(d) {
+			names = append(names, spec+"-before-"+d.Format(time.DateOnly))
+		}
+	}
+	var switched []string
+	for _, o := range overlaySwitches[spec] {
+		if s.Switch(o.name) == o.value {
+			switched = append(switched, spec+"-"+o.name+"-"+o.value)
+		}
+	}
+	slices.Sort(switched)
+	return append(names, switched...)
+}
+
+// overlayDays are the days of the overlays <spec>-before-<day>, newest first.
+var overlayDays = map[string][]time.Time{
+	specAPI: {
+		dayManagerChats, dayMorePushTypes, dayFilterEnum, dayContentChats, dayHistoryFree, dayUserTypes,
+		dayHistoryV2Gone, dayUpperEnums, dayOAuth, dayListHundred, dayFromRequired, dayPremiumSection,
+	},
+	specPush: {dayManagerChats, dayPushChatTypes},
+}
+
+// overlaySwitches are the overlays <spec>-<switch>-<value>: what a switch
+// changes on the wire. No default of the newest edition has one.
+var overlaySwitches = map[string][]struct{ name, value string }{
+	specAPI: {
+		{switchCustomerType, "cyrillic"},
+		{switchEnumCase, "title"},
+		{switchErrorDetails, "absent"},
+		{switchHasNextFormat, "string"},
+		{switchIDFormat, "mixed"},
+		{switchIDFormat, "string"},
+		{switchListLimit, "clamp"},
+		{switchListLimitMissing, "default-30"},
+		{switchMessageIDName, "messageId"},
+		{switchRateLimitCode, "string"},
+		{switchRateHeaders, "off"},
+		{switchReadFrom, "optional"},
+		{switchUserTypeCase, "lower"},
+		{switchZeroFields, "omit"},
+	},
+	specPush: {
+		{switchCustomerType, "cyrillic"},
+		{switchPushChatTypeCase, "upper"},
+		{switchPushContentType, "lenient"},
+		{switchPushSellerID, "number"},
+		{switchUserTypeCase, "lower"},
+	},
+}

@@ -1,0 +1,41 @@
+package marketplace
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// NewSettings resolves every switch: its default in the edition, or the given
+// value. An unknown name or value is an *InputError.
+func NewSettings(switches []Switch, edition time.Time, set map[string]string) (Settings, error) {
+	s := Settings{Edition: edition, switches: make(map[string]string, len(switches))}
+	known := make(map[string]bool, len(switches))
+	for _, sw := range switches {
+		known[sw.Name] = true
+		value, given := set[sw.Name]
+		if !given {
+			value = sw.Default(edition)
+		}
+		if !slices.Contains(sw.Values, value) {
+			return Settings{}, &InputError{Field: sw.Name, Reason: fmt.Sprintf("%q is not one of %v", value, sw.Values)}
+		}
+		s.switches[sw.Name] = value
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if !known[name] {
+			return Settings{}, &InputError{Field: name, Reason: "there is no such switch"}
+		}
+	}
+	return s, nil
+}
+
+// Switch is a switch's value; "" for a name that the emulator does not have.
+func (s Settings) Switch(name string) string { return s.switches[name] }
+
+// All are the values by name.
+func (s Settings) All() map[string]string { return maps.Clone(s.switches) }
+
+// Since reports whether the edition is on or after a day.
+func (s Settings) Since(day time.Time) bool { return !s.Edition.Before(day) }
