@@ -1,0 +1,243 @@
+package control
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
+)
+
+// shownMessages is how many messages a chat is shown with.
+const shownMessages = 100
+
+type readInput struct {
+	By   chat.Role `json:"by"`
+	UpTo string    `json:"up_to"`
+}
+
+type closeInput struct {
+	By chat.Role `json:"by"`
+}
+
+func (a *API) listChats(k *call) (int, any, error) {
+	w, _, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	limit, err := k.number("limit", defaultLimit)
+	if err != nil {
+		return 0, nil, err
+	}
+	list := chatList{Chats: []chatView{}}
+	for _, c := range w.Store.AllChats(k.query.Get("after"), limit+1) {
+		if len(list.Chats) == limit {
+			list.Next = list.Chats[limit-1].ID
+			break
+		}
+		list.Chats = append(list.Chats, viewChat(c))
+	}
+	return http.StatusOK, list, nil
+}
+
+func (a *API) openChat(k *call) (int, any, error) {
+	w, e, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	var in marketplace.ChatInput
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	opened, err := play[chat.ChatOpened](w, func() ([]chat.Event, error) { return e.Player().OpenChat(w, in) })
+	if err != nil {
+		return 0, nil, named(err)
+	}
+	c, ok := w.Store.Chat(opened.Chat.ID)
+	if !ok {
+		c = opened.Chat
+	}
+	return http.StatusCreated, viewChat(c), nil
+}
+
+func (a *API) readChat(k *call) (int, any, error) {
+	w, c, err := k.chat()
+	if err != nil {
+		return 0, nil, err
+	}
+	page, _ := w.Store.Messages(c.ID, chat.Range{Backward: true, Limit: shownMessages})
+	slices.Reverse(page)
+	out := chatDetail{chatView: viewChat(c), Messages: make([]messageView, 0, len(page))}
+	for _, m := range page {
+		out.Messages = append(out.Messages, viewMessage(m))
+	}
+	return http.StatusOK, out, nil
+}
+
+func (a *API) postMessage(k *call) (int, any, error) {
+	w, e, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	_, c, err := k.chat()
+	if err != nil {
+		return 0, nil, err
+	}
+	var in marketplace.MessageInput
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	posted, err := play[chat.MessagePosted](w, func() ([]chat.Event, error) { return e.Player().PostMessage(w, c.ID, in) })
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusCreated, viewMessage(posted.Message), nil
+}
+
+// play applies what a player makes of an input, and returns the event that the
+// input asked for as it was applied.
+func play[E chat.Event](w *marketplace.World, events func() ([]chat.Event, error)) (E, error) {
+	var none E
+	list, err := events()
+	if err != nil {
+		return none, err
+	}
+	applied, err := w.Store.Apply(chat.If{}, list...)
+	if err != nil {
+		return none, err
+	}
+	for _, done := range applied {
+		if e, ok := done.Event.(E); ok {
+			return e, nil
+		}
+	}
+	return none, fmt.Errorf("%s made no %s of the input", w.Marketplace, chat.Name(none))
+}
+
+// named is an error of opening or placing, which can only be about the body: an
+// unknown thing is named there, not in the path.
+func named(err error) error {
+	if errors.Is(err, chat.ErrUnknown) {
+		return &inputError{Reason: err.Error()}
+	}
+	return err
+}
+
+func (a *API) markRead(k *call) (int, any, error) {
+	w, c, err := k.chat()
+	if err != nil {
+		return 0, nil, err
+	}
+	in := readInput{By: chat.RoleBuyer}
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	upTo, err := readMark(w.Store, c, in)
+	if err != nil {
+		return 0, nil, err
+	}
+	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
+		if upTo == 0 || in.By == chat.RoleBuyer && upTo <= c.ReadByBuyer || in.By == chat.RoleSeller && upTo <= c.ReadBySeller {
+			return nil, nil
+		}
+		return []chat.Event{chat.ChatRead{At: w.Clock.Now(), Chat: c.ID, By: author(c, in.By), UpTo: upTo}}, nil
+	})
+	return answerChat(w, c, applied, err)
+}
+
+// readMark is the message up to which somebody reads: the given one, else the
+// last that the other side wrote; 0 if there is none.
+func readMark(store *chat.Store, c chat.Chat, in readInput) (uint64, error) {
+	if in.UpTo == "" {
+		return lastFrom(store, c, in.By != chat.RoleSeller), nil
+	}
+	id, err := strconv.ParseUint(in.UpTo, 10, 64)
+	if err != nil {
+		return 0, &inputError{Field: "/up_to", Reason: "a message id is a number"}
+	}
+	if _, ok := store.Message(c.ID, id); !ok {
+		return 0, &inputError{Field: "/up_to", Reason: "the chat has no message " + in.UpTo}
+	}
+	return id, nil
+}
+
+// lastFrom is the last message that the seller wrote, or that somebody else did.
+func lastFrom(store *chat.Store, c chat.Chat, seller bool) uint64 {
+	r := chat.Range{Backward: true, Limit: shownMessages}
+	for {
+		page, more := store.Messages(c.ID, r)
+		for _, m := range page {
+			if (m.From.Role == chat.RoleSeller) == seller {
+				return m.ID
+			}
+		}
+		if !more {
+			return 0
+		}
+		r.From, r.Exclusive = page[len(page)-1].ID, true
+	}
+}
+
+func (a *API) closeChat(k *call) (int, any, error) {
+	w, c, err := k.chat()
+	if err != nil {
+		return 0, nil, err
+	}
+	in := closeInput{By: chat.RoleSupport}
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
+		if !c.Closed.IsZero() {
+			return nil, nil
+		}
+		return []chat.Event{chat.ChatClosed{At: w.Clock.Now(), Chat: c.ID, By: author(c, in.By)}}, nil
+	})
+	return answerChat(w, c, applied, err)
+}
+
+func (a *API) reopenChat(k *call) (int, any, error) {
+	w, c, err := k.chat()
+	if err != nil {
+		return 0, nil, err
+	}
+	in := closeInput{By: chat.RoleSupport}
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
+		if c.Closed.IsZero() {
+			return nil, nil
+		}
+		return []chat.Event{chat.ChatReopened{At: w.Clock.Now(), Chat: c.ID, By: author(c, in.By)}}, nil
+	})
+	return answerChat(w, c, applied, err)
+}
+
+// author is who acts in a chat: the buyer and the seller have an id there.
+func author(c chat.Chat, role chat.Role) chat.Author {
+	switch role {
+	case chat.RoleBuyer:
+		return chat.Author{Role: role, ID: c.Buyer}
+	case chat.RoleSeller:
+		return chat.Author{Role: role, ID: c.Seller}
+	}
+	return chat.Author{Role: role}
+}
+
+// answerChat is the chat after a change, or as it was when nothing had to
+// change.
+func answerChat(w *marketplace.World, was chat.Chat, applied []chat.Applied, err error) (int, any, error) {
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(applied) > 0 {
+		if now, ok := w.Store.Chat(was.ID); ok {
+			was = now
+		}
+	}
+	return http.StatusOK, viewChat(was), nil
+}

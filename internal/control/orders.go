@@ -1,0 +1,166 @@
+package control
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
+)
+
+type orderPatch struct {
+	Paid      *moment `json:"paid"`
+	Delivered *moment `json:"delivered"`
+	Returned  *moment `json:"returned"`
+	Cancelled *moment `json:"cancelled"`
+}
+
+type actionView struct {
+	Name    string             `json:"name"`
+	Summary string             `json:"summary"`
+	Input   *jsonschema.Schema `json:"input"`
+}
+
+type actionList struct {
+	Actions []actionView `json:"actions"`
+}
+
+func (a *API) listOrders(k *call) (int, any, error) {
+	w, _, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	limit, err := k.number("limit", defaultLimit)
+	if err != nil {
+		return 0, nil, err
+	}
+	list := orderList{Orders: []orderView{}}
+	for _, o := range w.Store.Orders(k.query.Get("after"), limit+1) {
+		if len(list.Orders) == limit {
+			list.Next = list.Orders[limit-1].ID
+			break
+		}
+		list.Orders = append(list.Orders, viewOrder(o))
+	}
+	return http.StatusOK, list, nil
+}
+
+func (a *API) placeOrder(k *call) (int, any, error) {
+	w, e, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	var in marketplace.OrderInput
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	if in.Paid != nil && !in.Paid.Before(clockEnd) {
+		return 0, nil, &inputError{Field: "/paid", Reason: clockEnds}
+	}
+	placed, err := play[chat.OrderPlaced](w, func() ([]chat.Event, error) { return e.Player().PlaceOrder(w, in) })
+	if err != nil {
+		return 0, nil, named(err)
+	}
+	o, ok := w.Store.Order(placed.Order.ID)
+	if !ok {
+		o = placed.Order
+	}
+	return http.StatusCreated, viewOrder(o), nil
+}
+
+func (a *API) patchOrder(k *call) (int, any, error) {
+	w, _, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	id := k.gin.Param("order")
+	if _, ok := w.Store.Order(id); !ok {
+		return 0, nil, &unknownError{Field: "order", Reason: fmt.Sprintf("%s has no order %q", w.Marketplace, id)}
+	}
+	var in orderPatch
+	if err := k.decode(&in); err != nil {
+		return 0, nil, err
+	}
+	events, err := in.events(id, w.Clock.Now())
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, err := w.Store.Apply(chat.If{}, events...); err != nil {
+		return 0, nil, err
+	}
+	o, _ := w.Store.Order(id)
+	return http.StatusOK, viewOrder(o), nil
+}
+
+func (p orderPatch) events(id string, now time.Time) ([]chat.Event, error) {
+	var events []chat.Event
+	for _, step := range []struct {
+		field string
+		when  *moment
+		event func(time.Time) chat.Event
+	}{
+		{"/paid", p.Paid, func(at time.Time) chat.Event { return chat.OrderPaid{At: at, ID: id} }},
+		{"/delivered", p.Delivered, func(at time.Time) chat.Event { return chat.OrderDelivered{At: at, ID: id} }},
+		{"/returned", p.Returned, func(at time.Time) chat.Event { return chat.OrderReturned{At: at, ID: id} }},
+		{"/cancelled", p.Cancelled, func(at time.Time) chat.Event { return chat.OrderCancelled{At: at, ID: id} }},
+	} {
+		if step.when == nil {
+			continue
+		}
+		at := step.when.or(now)
+		if at.IsZero() || !at.Before(clockEnd) {
+			return nil, &inputError{Field: step.field, Reason: clockEnds}
+		}
+		events = append(events, step.event(at))
+	}
+	return events, nil
+}
+
+func (a *API) listActions(k *call) (int, any, error) {
+	_, e, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	list := actionList{Actions: []actionView{}}
+	for _, action := range e.Actions() {
+		input := action.Input
+		if input == nil {
+			input = &jsonschema.Schema{}
+		}
+		list.Actions = append(list.Actions, actionView{Name: action.Name, Summary: action.Summary, Input: input})
+	}
+	return http.StatusOK, list, nil
+}
+
+func (a *API) runAction(k *call) (int, any, error) {
+	w, e, err := k.world()
+	if err != nil {
+		return 0, nil, err
+	}
+	name := k.gin.Param("action")
+	var known []string
+	for _, action := range e.Actions() {
+		if action.Name != name {
+			known = append(known, action.Name)
+			continue
+		}
+		input := json.RawMessage(k.body)
+		if k.body == nil {
+			input = json.RawMessage("{}")
+		}
+		out, err := action.Run(w, input)
+		if out == nil {
+			out = struct{}{}
+		}
+		return http.StatusOK, out, named(err)
+	}
+	return 0, nil, &unknownError{
+		Field:  "action",
+		Reason: fmt.Sprintf("%s has no action %q; known: %s", w.Marketplace, name, strings.Join(known, ", ")),
+	}
+}

@@ -1,0 +1,106 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/fault"
+	"example.com/marketmock/internal/limit"
+	"example.com/marketmock/internal/marketplace"
+)
+
+// maxSnapshots bounds the snapshots of one sandbox.
+const maxSnapshots = 50
+
+// SnapshotInfo tells of a named state.
+type SnapshotInfo struct {
+	Name  string
+	Taken time.Time // sandbox time
+}
+
+// snapshot is a sandbox's state: stores, settings, limits, faults and time.
+// Journal, files and the log of deliveries are not part of it.
+type snapshot struct {
+	taken   time.Time
+	frozen  bool
+	faults  *fault.Snapshot
+	stores  []*chat.Snapshot
+	limits  []*limit.Snapshot
+	configs []*marketplace.Config
+}
+
+// SaveSnapshot keeps the present state under a name, over one of that name.
+func (s *Sandbox) SaveSnapshot(name string) error {
+	if !validName.MatchString(name) {
+		return &marketplace.InputError{Field: "name", Reason: nameMessage}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.snapshots[name]; !known {
+		if len(s.order) == maxSnapshots {
+			return &marketplace.InputError{Field: "name", Reason: fmt.Sprintf("a sandbox keeps at most %d snapshots", maxSnapshots)}
+		}
+		s.order = append(s.order, name)
+	}
+	s.snapshots[name] = s.capture()
+	return nil
+}
+
+func (s *Sandbox) capture() snapshot {
+	snap := snapshot{taken: s.Clock.Now(), frozen: s.Clock.Frozen(), faults: s.Faults.Snapshot()}
+	for _, p := range s.places {
+		snap.stores = append(snap.stores, p.world.Store.Snapshot())
+		snap.limits = append(snap.limits, p.world.Limits.Snapshot())
+		snap.configs = append(snap.configs, p.config.Load())
+	}
+	return snap
+}
+
+// Snapshots lists the named states, oldest first.
+func (s *Sandbox) Snapshots() []SnapshotInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]SnapshotInfo, 0, len(s.order))
+	for _, name := range s.order {
+		list = append(list, SnapshotInfo{Name: name, Taken: s.snapshots[name].taken})
+	}
+	return list
+}
+
+// RestoreSnapshot puts a named state back, its time included; deliveries under
+// way are cancelled. ErrNoSnapshot.
+func (s *Sandbox) RestoreSnapshot(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	snap, ok := s.snapshots[name]
+	if !ok {
+		return fmt.Errorf("%w: %s", ErrNoSnapshot, name)
+	}
+	s.Outbox.Reset()
+	s.Clock.Reset(snap.taken, snap.frozen)
+	s.Faults.Restore(snap.faults)
+	for i, p := range s.places {
+		p.world.Store.Restore(snap.stores[i])
+		p.world.Limits.Restore(snap.limits[i])
+		p.config.Store(snap.configs[i])
+	}
+	return nil
+}
+
+// Reset puts the sandbox back to its fixture at the wall's present time, with
+// the same credentials. Switches and limits stay as they were set; faults,
+// journal and deliveries are forgotten.
+func (s *Sandbox) Reset() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Outbox.Reset()
+	s.Clock.Reset(time.Time{}, false)
+	s.Faults.Clear()
+	s.Journal.Clear()
+	for _, p := range s.places {
+		rules := p.world.Limits.Rules()
+		p.world.Limits.Restore(limit.NewSet(s.Clock.Now, rules).Snapshot())
+	}
+	return s.load()
+}

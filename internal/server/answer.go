@@ -1,0 +1,158 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strconv"
+
+	"example.com/marketmock/internal/fault"
+	"example.com/marketmock/internal/journal"
+	"example.com/marketmock/internal/marketplace"
+)
+
+// answer is what will be written.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	file   io.ReadSeekCloser
+	size   int64
+	record journal.Body
+}
+
+// encode turns a response into bytes. What cannot be encoded is a bug.
+func (x *exchange) encode(r marketplace.Response) {
+	a := answer{status: r.Status, header: x.call.Header.Clone()}
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	maps.Copy(a.header, r.Header)
+	var err error
+	switch {
+	case r.File != nil:
+		err = a.takeFile(r.File)
+	case r.Body != nil:
+		a.body, err = marshal(r.Body)
+		if a.header.Get("Content-Type") == "" {
+			a.header.Set("Content-Type", "application/json")
+		}
+	default:
+		a.body = r.Raw
+	}
+	if err != nil {
+		x.call.World.Log.Error("bug", "operation", x.route.operation.ID, "error", err)
+		a.status, a.body = http.StatusInternalServerError, nil
+	}
+	if a.file == nil {
+		a.setBody(a.body)
+	}
+	x.answer = a
+}
+
+// setBody replaces the body.
+func (a *answer) setBody(body []byte) {
+	a.body, a.file, a.size = body, nil, int64(len(body))
+	a.record = journal.NewBody(body)
+}
+
+// marshal writes compact JSON without HTML escapes. A type that knows how to
+// append itself is asked to.
+func marshal(v any) ([]byte, error) {
+	if fast, ok := v.(marketplace.JSONAppender); ok {
+		return fast.AppendJSON(nil), nil
+	}
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}
+
+// takeFile notes the head, the length and the hash of a file.
+func (a *answer) takeFile(f io.ReadSeekCloser) error {
+	sum := sha256.New()
+	head := make([]byte, journal.MaxBody)
+	n, err := io.ReadFull(f, head)
+	if err != nil && n == 0 && err != io.EOF {
+		return fmt.Errorf("read file: %w", err)
+	}
+	sum.Write(head[:n])
+	rest, err := io.Copy(sum, f)
+	if err != nil {
+		return fmt.Errorf("read file: %w", err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("rewind file: %w", err)
+	}
+	a.file, a.size = f, int64(n)+rest
+	a.record = journal.Body{
+		Bytes: head[:n], Length: a.size, SHA256: hex.EncodeToString(sum.Sum(nil)), Cut: rest > 0,
+	}
+	return nil
+}
+
+// write sends the answer, spoilt if a fault wants so.
+func (x *exchange) write(w http.ResponseWriter) {
+	a := x.answer
+	if a.file != nil {
+		defer a.file.Close()
+	}
+	switch x.broken {
+	case fault.Drop:
+		panic(http.ErrAbortHandler)
+	case fault.Truncate:
+		x.truncate(w)
+	}
+	maps.Copy(w.Header(), a.header)
+	w.Header().Set("Content-Length", strconv.FormatInt(a.size, 10))
+	w.WriteHeader(a.status)
+	var err error
+	if a.file != nil {
+		_, err = io.Copy(w, a.file)
+	} else {
+		_, err = w.Write(a.body)
+	}
+	if err != nil {
+		x.call.World.Log.Debug("client went away", "operation", x.route.operation.ID, "error", err)
+	}
+}
+
+// truncate announces the whole body, sends its first bytes and closes the
+// connection.
+func (x *exchange) truncate(w http.ResponseWriter) {
+	a := x.answer
+	maps.Copy(w.Header(), a.header)
+	w.Header().Set("Content-Length", strconv.FormatInt(a.size, 10))
+	w.WriteHeader(a.status)
+	if _, err := w.Write(a.body[:min(x.bytes, len(a.body))]); err == nil {
+		_ = http.NewResponseController(w).Flush() // what is lost was to be lost
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// problem is an answer of the mock itself (RFC 9457).
+type problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+}
+
+func writeProblem(w http.ResponseWriter, status int, detail string) {
+	body, err := json.Marshal(problem{"about:blank", http.StatusText(status), status, detail})
+	if err != nil {
+		status, body = http.StatusInternalServerError, nil
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("X-Mock-Reason", journal.Reason{Text: detail}.String())
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
