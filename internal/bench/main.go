@@ -1,0 +1,96 @@
+// Bench measures the server's budgets and prints each as a ratio or next to
+// its bound. It builds mockserver, runs it as a process of its own beside a
+// bare Gin handler that answers the same bytes, and loads both in turn with
+// wrk. It needs wrk and a quiet machine; see DEVELOPMENT.md.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// settings of a run.
+type settings struct {
+	rounds   int
+	duration time.Duration
+	chats    int
+	bare     string // serve this file and nothing else
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var s settings
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.IntVar(&s.rounds, "rounds", 5, "rounds of each measurement; the median counts")
+	flags.DurationVar(&s.duration, "duration", 3*time.Second, "load in each round")
+	flags.IntVar(&s.chats, "chats", 300_000, "chats of the large world")
+	flags.StringVar(&s.bare, "bare", "", "serve this file from a bare Gin handler (used by bench itself)")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	var err error
+	if s.bare != "" {
+		err = serveBare(ctx, s.bare, stdout)
+	} else {
+		err = measure(ctx, s, stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+// measure runs every benchmark in turn.
+func measure(ctx context.Context, s settings, out io.Writer) error {
+	if _, err := exec.LookPath("wrk"); err != nil {
+		return fmt.Errorf("wrk is needed (Debian: apt-get install wrk): %w", err)
+	}
+	dir, err := os.MkdirTemp("", "marketmock-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{settings: s, dir: dir, out: out, server: filepath.Join(dir, "mockserver"), self: filepath.Join(dir, "bench")}
+	for target, pkg := range map[string]string{b.server: "./cmd/mockserver", b.self: "./internal/bench"} {
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", target, pkg)
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return fmt.Errorf("build %s: %w", pkg, err)
+		}
+	}
+	fmt.Fprintf(out, "| measure | result | budget |\n| --- | --- | --- |\n")
+	for _, step := range []func(context.Context) error{b.start, b.sandboxes, b.throughput, b.pages} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bench is one run.
+type bench struct {
+	settings
+	dir    string
+	server string // built programs
+	self   string
+	out    io.Writer
+}
+
+func (b *bench) row(measure, result, budget string, args ...any) {
+	fmt.Fprintf(b.out, "| %s | %s | %s |\n", measure, fmt.Sprintf(result, args...), budget)
+}
