@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/marketmock/internal/report"
+	"example.com/marketmock/internal/scenario"
+	"example.com/marketmock/specs"
+)
+
+// runCommand is `contract run`.
+type runCommand struct {
+	Paths      []string      `arg:"" optional:"" help:"Files, folders or bundled names such as ozon or ozon/list-paging (all that are bundled)."`
+	Target     string        `placeholder:"URL|live" help:"A running mock or a live API; live takes every address from --target-file (a mock in this process)."`
+	TargetFile string        `type:"existingfile" placeholder:"FILE" help:"Live accounts by marketplace; $${NAME} in it is an environment variable."`
+	AllowWrite []string      `placeholder:"OPERATION" help:"Let an operation write to a live account; repeatable, or all."`
+	Parallel   int           `default:"0" placeholder:"N" help:"Scenarios at a time (twice the processors)."`
+	Filter     string        `placeholder:"TEXT" help:"Only scenarios whose name or file contains it."`
+	Tag        []string      `placeholder:"TAG" help:"Only scenarios with one of these tags; repeatable."`
+	FailFast   bool          `help:"Start no more scenarios after the first failure."`
+	Report     []string      `placeholder:"FORMAT=FILE" help:"Write results to a file: junit=FILE or json=FILE (JSON Lines); repeatable."`
+	Verbose    bool          `short:"v" help:"Show every step."`
+	Coverage   bool          `help:"Show which declared statuses of each operation were reached."`
+	Timeout    time.Duration `default:"30s" help:"Longest time for one scenario (${default})."`
+	Keep       bool          `help:"Leave the sandboxes of a mock behind."`
+	Seed       *int64        `placeholder:"N" help:"Seed of sandboxes whose scenario names none."`
+	Token      string        `placeholder:"TOKEN" help:"Token of the mock's control API."`
+	NoColor    bool          `help:"No colours, also without a terminal or with NO_COLOR set."`
+}
+
+// Run plays the scenarios.
+func (c *runCommand) Run(ctx context.Context, con *console) error {
+	scripts, err := c.scripts()
+	if err != nil {
+		return err
+	}
+	out, err := c.reports(con)
+	if err != nil {
+		return err
+	}
+	target, stop, err := c.target(ctx, con)
+	if err != nil {
+		return errors.Join(err, out.Close())
+	}
+	defer stop()
+	runner := &scenario.Runner{
+		Target: target, Specs: specs.FS, Allow: c.AllowWrite, Seed: c.Seed, Timeout: c.Timeout, Keep: c.Keep,
+	}
+	defer runner.Close()
+	batch := scenario.Batch{Runner: runner, Parallel: c.Parallel, FailFast: c.FailFast}
+	var results []report.Result
+	var failed error
+	batch.Run(ctx, scripts, func(r report.Result) {
+		results = append(results, r)
+		failed = errors.Join(failed, out.Add(r))
+	})
+	if err := c.coverage(con, scripts, results); err != nil {
+		return err
+	}
+	con.code = code(ctx, results)
+	return errors.Join(failed, out.Close())
+}
+
+// scripts loads, lints and selects.
+func (c *runCommand) scripts() ([]*scenario.Script, error) {
+	all, err := checked(c.Paths)
+	if err != nil {
+		return nil, err
+	}
+	selected := slices.DeleteFunc(slices.Clone(all), func(s *scenario.Script) bool {
+		tagged := len(c.Tag) == 0 || slices.ContainsFunc(c.Tag, func(t string) bool { return slices.Contains(s.Tags, t) })
+		return !tagged || !strings.Contains(s.Name+" "+s.File, c.Filter)
+	})
+	if len(selected) == 0 {
+		return nil, &usageError{fmt.Sprintf("none of %d scenarios is selected", len(all))}
+	}
+	return selected, nil
+}
+
+// target finds out what runs there; stop ends what was started.
+func (c *runCommand) target(ctx context.Context, con *console) (t scenario.Target, stop func(), err error) {
+	stop = func() {}
+	t = scenario.Target{Base: strings.TrimSuffix(c.Target, "/"), Token: c.Token}
+	if c.TargetFile != "" {
+		src, err := os.ReadFile(c.TargetFile)
+		if err != nil {
+			return t, nil, err
+		}
+		if t.Live, err = scenario.ParseTargets(c.TargetFile, src, con.getenv); err != nil {
+			return t, nil, err
+		}
+	}
+	switch {
+	case c.Target == "":
+		if c.TargetFile != "" {
+			return t, nil, &usageError{"--target-file needs --target live or a URL"}
+		}
+		t.Mock = true
+		t.Base, stop, err = startMock(ctx)
+		return t, stop, err
+	case c.Target == "live":
+		if t.Base = ""; c.TargetFile == "" {
+			return t, nil, &usageError{"--target live needs --target-file"}
+		}
+		return t, stop, nil
+	case !strings.HasPrefix(c.Target, "http://") && !strings.HasPrefix(c.Target, "https://"):
+		return t, nil, &usageError{fmt.Sprintf("--target: %q is neither a URL nor live", c.Target)}
+	}
+	client := scenario.NewClient()
+	defer client.CloseIdleConnections()
+	limited, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	t.Mock, err = scenario.Detect(limited, client, t.Base, c.Token)
+	return t, stop, err
+}
+
+// coverage tells which statuses of the specs were seen.
+func (c *runCommand) coverage(con *console, scripts []*scenario.Script, results []report.Result) error {
+	declared, err := scenario.Declared(specs.FS, scripts)
+	if err != nil {
+		return err
+	}
+	coverage := report.NewCoverage(declared, results)
+	fmt.Fprintf(con.out, "\n%s\n", coverage.Summary())
+	if !c.Coverage {
+		return nil
+	}
+	return coverage.Table(con.out)
+}
+
+// code is the exit code: the gravest of what happened.
+func code(ctx context.Context, results []report.Result) int {
+	var s report.Summary
+	for _, r := range results {
+		s.Add(r)
+	}
+	switch {
+	case ctx.Err() != nil || s.Interrupted:
+		return exitInterrupted
+	case s.Unreachable:
+		return exitUnreachable
+	case s.Refused > 0:
+		return exitRefused
+	case s.Failed > 0:
+		return exitFailed
+	}
+	return exitHeld
+}

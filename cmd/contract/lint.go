@@ -1,0 +1,39 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"example.com/marketmock/fixtures"
+	"example.com/marketmock/internal/scenario"
+	"example.com/marketmock/specs"
+)
+
+// lintCommand is `contract lint`.
+type lintCommand struct {
+	Paths []string `arg:"" optional:"" help:"Files, folders or bundled names such as ozon or ozon/list-paging (all that are bundled)."`
+}
+
+// Run reports every mistake.
+func (c *lintCommand) Run(con *console) error {
+	scripts, err := checked(c.Paths)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(con.out, "%d scenarios, no mistakes\n", len(scripts))
+	return nil
+}
+
+// checked loads scenarios and lints them; mistakes are scenario.Problems.
+func checked(paths []string) ([]*scenario.Script, error) {
+	scripts, err := load(paths)
+	var problems scenario.Problems
+	if err != nil && !errors.As(err, &problems) {
+		return nil, err
+	}
+	problems = append(problems, scenario.NewLinter(specs.FS, fixtures.FS).Lint(scripts)...)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return scripts, nil
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"example.com/marketmock/internal/scenario"
+)
+
+// Exit codes.
+const (
+	exitHeld        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitUnreachable = 4
+	exitRefused     = 5
+	exitInterrupted = 130
+)
+
+const description = `Runs scenarios against the mock or a live marketplace API, and says where they
+do not hold. Without --target it starts the mock in this process.
+
+Every flag can be set by environment: CONTRACT_ and the flag's name in upper
+case with underscores (--target-file is CONTRACT_TARGET_FILE). Flags win.
+
+Exit codes: 0 everything held, 1 an expectation failed, 2 wrong usage or a wrong
+scenario, 4 target unreachable, 5 refused for safety, 130 interrupted.`
+
+// grammar is the command line.
+type grammar struct {
+	Run     runCommand       `cmd:"" help:"Run scenarios."`
+	Lint    lintCommand      `cmd:"" help:"Look for mistakes in scenarios, without a network."`
+	Schema  schemaCommand    `cmd:"" help:"Print the JSON Schema of a file format."`
+	Version kong.VersionFlag `help:"Print the version and exit."`
+}
+
+// console is where a command reads and writes, and how it ends.
+type console struct {
+	out, err io.Writer
+	getenv   func(string) string
+	code     int
+}
+
+// run is the program: everything of the operating system comes as a parameter.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	var g grammar
+	exited, code := false, exitHeld
+	parser, err := kong.New(&g,
+		kong.Name("contract"),
+		kong.Description(description),
+		kong.UsageOnError(),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(c int) { exited, code = true, c }),
+		kong.Resolvers(environment(getenv)),
+		kong.Vars{"version": version()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "contract:", err)
+		return exitUsage
+	}
+	parsed, err := parser.Parse(args)
+	if exited {
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "contract: %v\ncontract --help lists the commands and flags.\n", err)
+		return exitUsage
+	}
+	con := &console{out: stdout, err: stderr, getenv: getenv}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(con); err != nil {
+		return con.failed(err)
+	}
+	return con.code
+}
+
+// usageError is a command line that asks for what cannot be.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+// failed writes an error and chooses the exit code.
+func (c *console) failed(err error) int {
+	var problems scenario.Problems
+	var usage *usageError
+	switch {
+	case errors.As(err, &problems):
+		c.problems(problems)
+		return exitUsage
+	case errors.As(err, &usage):
+		fmt.Fprintln(c.err, "contract:", err)
+		return exitUsage
+	case errors.Is(err, scenario.ErrUnreachable):
+		fmt.Fprintln(c.err, "contract:", err)
+		return exitUnreachable
+	}
+	fmt.Fprintln(c.err, "contract:", err)
+	return exitFailed
+}
+
+// problems writes each mistake with the line it stands in.
+func (c *console) problems(problems scenario.Problems) {
+	for _, p := range problems {
+		fmt.Fprintln(c.err, p)
+		if strings.TrimSpace(p.Line) != "" {
+			fmt.Fprintf(c.err, "%5d | %s\n", p.Pos.Line, p.Line)
+		}
+	}
+}
+
+// environment gives flags their value from CONTRACT_… variables.
+func environment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		name := "CONTRACT_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		if v := getenv(name); v != "" {
+			return v, nil
+		}
+		return nil, nil
+	})
+}
+
+// version is the module's, as the toolchain stamped it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "devel"
+	}
+	return strings.Trim(info.Main.Version, "()")
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write golden files")
+
+// contract runs the program as main does.
+func contract(ctx context.Context, env map[string]string, args ...string) (code int, stdout, stderr string) {
+	var out, err bytes.Buffer
+	code = run(ctx, args, func(k string) string { return env[k] }, &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"help.txt": {"-h"}, "help-run.txt": {"run", "-h"}, "help-lint.txt": {"lint", "-h"}, "help-schema.txt": {"schema", "-h"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, out, _ := contract(t.Context(), nil, args...)
+			require.Equal(t, exitHeld, code)
+			path := filepath.Join("testdata", name)
+			if *update {
+				require.NoError(t, os.MkdirAll("testdata", 0o750))
+				require.NoError(t, os.WriteFile(path, []byte(out), 0o600))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, string(want), out, "run go test ./cmd/contract -update")
+		})
+	}
+}
+
+const reading = `version: 1
+name: a page of chats
+marketplace: ozon
+steps:
+  - {call: ChatAPI_ChatListV3, body: {limit: 30}, expect: {status: 404, text: "404 page not found\n", findings: any}}
+`
+
+const writing = `version: 1
+name: a text is sent
+marketplace: ozon
+steps:
+  - {call: ChatAPI_ChatSendMessage, body: {chat_id: x, text: hello}, expect: {status: 404, findings: any}}
+`
+
+const mocking = `version: 1
+name: time passes
+marketplace: ozon
+steps:
+  - clock: {advance: 1h}
+`
+
+func write(t *testing.T, src string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "scenario.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(src), 0o600))
+	return path
+}
+
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return lines[len(lines)-1]
+}
+
+func TestWrongUsageExitsWith2(t *testing.T) {
+	t.Parallel()
+	good := write(t, reading)
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"an unknown flag":           {[]string{"run", "--nothing"}, "unknown flag --nothing"},
+		"no command":                {nil, "expected one of"},
+		"a path that is not there":  {[]string{"run", "ozon/nothing-at-all"}, "no file, folder or bundled scenario is called"},
+		"a target that is no URL":   {[]string{"run", "--target", "here", good}, `--target: "here" is neither a URL nor live`},
+		"live without a file":       {[]string{"run", "--target", "live", good}, "--target live needs --target-file"},
+		"a report of unknown form":  {[]string{"run", "--report", "pdf=x", good}, `"pdf=x" is not junit=FILE or json=FILE`},
+		"nothing selected":          {[]string{"run", "--filter", "no such scenario", good}, "scenarios is selected"},
+		"a scenario with a mistake": {[]string{"lint", write(t, strings.Replace(reading, "ListV3", "ListsV3", 1))}, `no operation "ChatAPI_ChatListsV3", did you mean "ChatAPI_ChatListV3"?`},
+		"and running it":            {[]string{"run", write(t, strings.Replace(reading, "steps", "step", 1))}, `no key "step", did you mean "steps"?`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, _, err := contract(t.Context(), nil, c.args...)
+			require.Equal(t, exitUsage, code, err)
+			require.Contains(t, err, c.want)
+		})
+	}
+}
+
+func TestATargetThatDoesNotAnswerExitsWith4(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.NotFoundHandler())
+	s.Close()
+	code, _, err := contract(t.Context(), nil, "run", "--target", s.URL, write(t, reading))
+	require.Equal(t, exitUnreachable, code)
+	require.Contains(t, err, "target unreachable")
+}
+
+func TestOnALiveTarget(t *testing.T) {
+	t.Parallel()
+	var seen http.Header
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = r.Header.Clone()
+		http.NotFound(w, r)
+	}))
+	defer s.Close()
+	targets := filepath.Join(t.TempDir(), "targets.yaml")
+	require.NoError(t, os.WriteFile(targets, []byte("version: 1\ntargets:\n  ozon:\n    base_url: "+s.URL+
+		"\n    sellers: [{client_id: \"7\", api_key: \"${KEY}\"}]\n    vars: {x: 1}\n"), 0o600))
+	env := map[string]string{"KEY": "a-live-key-of-ozon", "CONTRACT_TARGET_FILE": targets, "CONTRACT_TARGET": "live"}
+
+	code, out, err := contract(t.Context(), env, "run", write(t, reading))
+	require.Equal(t, exitHeld, code, out+err)
+	require.Equal(t, "1 passed, 0 failed, 0 skipped", lastLine(out))
+	require.Equal(t, []string{"7", "a-live-key-of-ozon"}, []string{seen.Get("Client-Id"), seen.Get("Api-Key")})
+
+	seen = nil
+	code, out, _ = contract(t.Context(), env, "run", write(t, writing))
+	require.Equal(t, exitRefused, code)
+	require.Contains(t, out, "allow it with --allow-write ChatAPI_ChatSendMessage")
+	require.Nil(t, seen, "nothing may be sent")
+
+	code, out, _ = contract(t.Context(), env, "run", "--allow-write", "ChatAPI_ChatSendMessage", write(t, writing))
+	require.Equal(t, exitHeld, code, out)
+
+	code, out, _ = contract(t.Context(), env, "run", write(t, mocking))
+	require.Equal(t, exitHeld, code)
+	require.Contains(t, out, "needs a mock: the step clock in line 5")
+	require.Equal(t, "0 passed, 0 failed, 1 skipped", lastLine(out))
+
+	delete(env, "KEY")
+	code, _, err = contract(t.Context(), env, "run", write(t, reading))
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, err, "the environment variable KEY is not set")
+}
+
+func TestAFailureExitsWith1AndIsReported(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	dir := t.TempDir()
+	junit, jsonl := filepath.Join(dir, "junit.xml"), filepath.Join(dir, "results.jsonl")
+	path := write(t, strings.Replace(reading, "status: 404", "status: 200", 1))
+	code, out, err := contract(t.Context(), nil, "run", "--target", s.URL, "--report", "junit="+junit, "--report", "json="+jsonl, path)
+	require.Equal(t, exitFailed, code, err)
+	require.Contains(t, out, path+":5:68: call ChatAPI_ChatListV3: the answer is not as expected")
+	require.Equal(t, "0 passed, 1 failed, 0 skipped", lastLine(out))
+	for _, file := range []string{junit, jsonl} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "the answer is not as expected")
+	}
+}
+
+func TestWithoutATargetTheMockRunsInThisProcess(t *testing.T) {
+	t.Parallel()
+	path := write(t, strings.Replace(reading, `status: 404, text: "404 page not found\n", findings: any`, "status: 200, findings: none", 1))
+	code, out, err := contract(t.Context(), nil, "run", "--coverage", path, write(t, strings.Replace(mocking, "name: ", "name: how ", 1)))
+	require.Equal(t, exitHeld, code, out+err)
+	require.Equal(t, "2 passed, 0 failed, 0 skipped", lastLine(out))
+	require.Contains(t, out, "1 reached by a rule, 0 only by a fault")
+	require.Regexp(t, `ChatAPI_ChatListV3 +200 -400`, out)
+}
+
+func TestAnInterruptedRunSaysWhatIsDone(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/_mock/health" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client is gone
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer s.Close()
+	code, out, _ := contract(ctx, nil, "run", "--target", s.URL, write(t, reading))
+	require.Equal(t, exitInterrupted, code)
+	require.Contains(t, out, "interrupted")
+	require.Equal(t, "0 passed, 1 failed, 0 skipped", lastLine(out))
+}
+
+func TestSchemaAndVersion(t *testing.T) {
+	t.Parallel()
+	code, out, _ := contract(t.Context(), nil, "schema")
+	require.Equal(t, exitHeld, code)
+	require.Contains(t, out, `"title": "A scenario of marketmock"`)
+	code, out, _ = contract(t.Context(), nil, "--version")
+	require.Equal(t, exitHeld, code)
+	require.NotEmpty(t, out)
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Console writes results for people, one line each, failures in full.
+type Console struct {
+	w       io.Writer
+	color   bool
+	verbose bool
+	summary Summary
+}
+
+// ConsoleOptions choose how much a Console says. Verbose adds every step.
+type ConsoleOptions struct {
+	Color   bool
+	Verbose bool
+}
+
+// NewConsole makes a writer of results to w.
+func NewConsole(w io.Writer, o ConsoleOptions) *Console {
+	return &Console{w: w, color: o.Color, verbose: o.Verbose}
+}
+
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+func (c *Console) paint(color, text string) string {
+	if !c.color {
+		return text
+	}
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}
+
+// Add writes one result.
+func (c *Console) Add(r Result) error {
+	c.summary.Add(r)
+	var b strings.Builder
+	switch r.Status {
+	case Passed:
+		fmt.Fprintf(&b, "%s %s: %s (%s)\n", c.paint(green, "PASS"), r.File, r.Name, took(r.Duration))
+	case Failed:
+		fmt.Fprintf(&b, "%s %s: %s (%s)\n", c.paint(red, "FAIL"), r.File, r.Name, took(r.Duration))
+	case Skipped:
+		fmt.Fprintf(&b, "%s %s: %s: %s\n", c.paint(yellow, "SKIP"), r.File, r.Name, r.Reason)
+	case Refused:
+		fmt.Fprintf(&b, "%s %s: %s: %s\n", c.paint(red, "REFUSED"), r.File, r.Name, r.Reason)
+	}
+	if c.verbose {
+		for _, s := range r.Steps {
+			fmt.Fprintf(&b, "  line %-4d %-60s %s (%s)\n", s.Line, s.Title, s.Answer, took(s.Duration))
+		}
+	}
+	for _, f := range r.Failures {
+		b.WriteString(indent(f.String(), "  ") + "\n")
+	}
+	if c.verbose || r.Status == Failed {
+		for _, n := range r.Notes {
+			b.WriteString("  note: " + n + "\n")
+		}
+	}
+	if r.Sandbox != "" {
+		b.WriteString("  sandbox kept: " + r.Sandbox + "\n")
+	}
+	_, err := io.WriteString(c.w, b.String())
+	return err
+}
+
+// Close writes the summary; its last line is "N passed, N failed, N skipped".
+// A refused scenario counts as failed there.
+func (c *Console) Close() error {
+	s := c.summary
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s, %s\n", plural(s.Exchanges, "exchange"), plural(s.Findings, "finding"))
+	if s.Refused > 0 {
+		fmt.Fprintf(&b, "%d refused: they would write to a live account\n", s.Refused)
+	}
+	if s.Interrupted {
+		b.WriteString("interrupted\n")
+	}
+	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped\n", s.Passed, s.Failed+s.Refused, s.Skipped)
+	_, err := io.WriteString(c.w, b.String())
+	return err
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// took rounds a duration to what matters.
+func took(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(10 * time.Millisecond).String()
+}

@@ -1,0 +1,72 @@
+package scenario
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"example.com/marketmock/internal/scenario/value"
+)
+
+// Schema is the JSON Schema of scenario files, made from the types that they
+// are read into.
+func Schema() ([]byte, error) {
+	anything := &jsonschema.Schema{}
+	text := &jsonschema.Schema{Type: "string"}
+	steps := &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/step"}, MinItems: jsonschema.Ptr(1)}
+	types := map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[*value.Node](): anything,
+		reflect.TypeFor[value.Node]():  anything,
+		reflect.TypeFor[Duration]():    text,
+		reflect.TypeFor[Clear]():       {Type: "string", Enum: []any{"clear"}},
+		reflect.TypeFor[[]*Step]():     steps,
+	}
+	root, err := jsonschema.For[Script](&jsonschema.ForOptions{TypeSchemas: types})
+	if err != nil {
+		return nil, fmt.Errorf("schema of scenarios: %w", err)
+	}
+	step, err := jsonschema.For[Step](&jsonschema.ForOptions{TypeSchemas: types})
+	if err != nil {
+		return nil, fmt.Errorf("schema of steps: %w", err)
+	}
+	root.Schema = "https://json-schema.org/draft/2020-12/schema"
+	root.Title = "A scenario of marketmock"
+	root.Properties["version"].Const = jsonschema.Ptr[any](1)
+	root.Properties["steps"] = steps
+	step.Properties["repeat"].Properties["steps"] = steps
+	for _, name := range verbNames() {
+		step.OneOf = append(step.OneOf, &jsonschema.Schema{Required: []string{name}})
+	}
+	for _, s := range []*jsonschema.Schema{root, step} {
+		relax(s)
+	}
+	root.Defs = map[string]*jsonschema.Schema{"step": step}
+	return json.MarshalIndent(root, "", "  ")
+}
+
+// relax lets a value that is text also be written as a number, and drops the
+// null that a pointer would allow.
+func relax(s *jsonschema.Schema) {
+	if s == nil {
+		return
+	}
+	s.Types = slices.DeleteFunc(s.Types, func(t string) bool { return t == "null" || t == "" })
+	if len(s.Types) == 0 {
+		s.Types = nil
+	} else if len(s.Types) == 1 {
+		s.Type, s.Types = s.Types[0], nil
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
+		relax(s.Properties[k])
+	}
+	relax(s.Items)
+	if a := s.AdditionalProperties; a != nil && a.Type == "string" {
+		a.Type, a.Types = "", []string{"string", "number"}
+	} else {
+		relax(a)
+	}
+}

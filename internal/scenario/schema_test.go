@@ -1,0 +1,72 @@
+package scenario_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/stretchr/testify/require"
+
+	"example.com/marketmock/internal/scenario"
+	"example.com/marketmock/internal/scenario/value"
+)
+
+var update = flag.Bool("update", false, "write golden files and the published schema")
+
+const published = "../../schemas/scenario.schema.json"
+
+func TestThePublishedSchemaIsUpToDate(t *testing.T) {
+	t.Parallel()
+	got, err := scenario.Schema()
+	require.NoError(t, err)
+	got = append(got, '\n')
+	if *update {
+		require.NoError(t, os.WriteFile(published, got, 0o600))
+	}
+	want, err := os.ReadFile(published)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got), "run go test ./internal/scenario -update")
+}
+
+func TestTheSchemaAgreesWithTheParser(t *testing.T) {
+	t.Parallel()
+	text, err := scenario.Schema()
+	require.NoError(t, err)
+	var schema jsonschema.Schema
+	require.NoError(t, json.Unmarshal(text, &schema))
+	resolved, err := schema.Resolve(nil)
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		src  string
+		good bool
+	}{
+		"a short one":            {head + "steps: [{call: List}]", true},
+		"steps in a repeat":      {head + "steps: [{repeat: {until: 'true', steps: [{call: List}]}}]", true},
+		"every kind of key":      {head + "given: {fixture: a, seed: 1, switches: {a: 1, b: c}}\nsteps: [{push: {within: 5s, none: true}}, {faults: clear}, {as: 1, call: List, times: 2}]", true},
+		"an unknown key":         {head + "step: []\nsteps: [{call: List}]", false},
+		"an unknown key inside":  {head + "steps: [{call: List, expekt: {}}]", false},
+		"a step of two verbs":    {head + "steps: [{call: List, set: {a: 1}}]", false},
+		"a step without a verb":  {head + "steps: [{name: a}]", false},
+		"no steps":               {head + "steps: []", false},
+		"another version":        {"version: 2\nname: a\nmarketplace: fake\nsteps: [{call: List}]", false},
+		"a bad step in a repeat": {head + "steps: [{repeat: {until: 'true', steps: [{cal: List}]}}]", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			node, err := value.ParseYAML([]byte(c.src))
+			require.NoError(t, err)
+			v, err := value.Expand(node, nil)
+			require.NoError(t, err)
+			data, err := value.Marshal(v)
+			require.NoError(t, err)
+			var instance any
+			require.NoError(t, json.Unmarshal(data, &instance))
+			_, parsed := scenario.Parse("a.yaml", []byte(c.src))
+			require.Equal(t, c.good, parsed == nil, "parser: %v", parsed)
+			err = resolved.Validate(instance)
+			require.Equal(t, c.good, err == nil, "schema: %v", err)
+		})
+	}
+}

@@ -1,0 +1,259 @@
+package scenario
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/marketmock/internal/scenario/value"
+)
+
+// world is what a scenario runs against: a sandbox of a mock, or an account at
+// a live API.
+type world struct {
+	client  *http.Client
+	token   string
+	sandbox string // "" on a live target
+	control string // base of the sandbox's control calls
+	base    string // of the vendor's API
+	sellers []any  // of map[string]any
+	headers map[string]string
+	vars    *value.Node
+}
+
+// settings asks the mock which edition and switches the sandbox has.
+func (w *world) settings(ctx context.Context, marketplace string) (settings, error) {
+	url := w.control + "/switches"
+	a, err := w.controlCall(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return settings{}, err
+	}
+	var in struct {
+		Edition  string `json:"edition"`
+		Switches map[string][]struct {
+			Name  string `json:"name"`
+			Value string `json:"value"`
+		} `json:"switches"`
+	}
+	if err := json.Unmarshal(a.raw, &in); err != nil || a.status != http.StatusOK {
+		return settings{}, &controlError{http.MethodGet, url, a.status, a.raw}
+	}
+	out := settings{edition: in.Edition, switches: map[string]string{}}
+	for _, s := range in.Switches[marketplace] {
+		out.switches[s.Name] = s.Value
+	}
+	return out, nil
+}
+
+// controlError is a control call that was refused.
+type controlError struct {
+	Method, URL string
+	Status      int
+	Body        []byte
+}
+
+func (e *controlError) Error() string {
+	var p struct{ Title, Detail, Field string }
+	if json.Unmarshal(e.Body, &p) != nil || p.Title == "" {
+		return fmt.Sprintf("%s %s answered %d", e.Method, e.URL, e.Status)
+	}
+	text := fmt.Sprintf("%s %s answered %d: %s", e.Method, e.URL, e.Status, p.Title)
+	if p.Detail != "" {
+		text += ": " + p.Detail
+	}
+	if p.Field != "" {
+		text += " (field " + p.Field + ")"
+	}
+	return text
+}
+
+// controlCall sends JSON to the control API and returns the answer, whatever
+// its status. Only a call that got no answer is an error, ErrUnreachable.
+func (w *world) controlCall(ctx context.Context, method, url string, body any) (*answer, error) {
+	var payload []byte
+	if body != nil {
+		var err error
+		if payload, err = value.Marshal(body); err != nil {
+			return nil, err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(payload))
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if w.token != "" {
+		req.Header.Set("X-Mock-Token", w.token)
+	}
+	a := send(w.client, req, payload)
+	if a.err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("%w: %w", ErrUnreachable, a.err)
+	}
+	return a, nil
+}
+
+// createSandbox makes the world of one scenario. It is not interrupted half way:
+// nobody would know the name of the sandbox to delete.
+func (r *Runner) createSandbox(ctx context.Context, s *Script) (*world, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.timeout())
+	defer cancel()
+	w := &world{client: r.client(), token: r.Target.Token}
+	root := r.Target.Base + "/_mock/sandboxes"
+	a, err := w.controlCall(ctx, http.MethodPost, root, r.sandboxSpec(s))
+	if err != nil {
+		return nil, err
+	}
+	if a.status != http.StatusCreated {
+		return nil, &controlError{http.MethodPost, root, a.status, a.raw}
+	}
+	var box struct {
+		Name     string                      `json:"name"`
+		BaseURLs map[string]string           `json:"base_urls"`
+		Sellers  map[string][]map[string]any `json:"sellers"`
+		Creds    map[string]map[string]any   `json:"credentials"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(a.raw))
+	dec.UseNumber()
+	if err := dec.Decode(&box); err != nil {
+		return nil, fmt.Errorf("the mock's answer to POST %s: %w", root, err)
+	}
+	w.sandbox, w.control = box.Name, root+"/"+box.Name
+	w.base = strings.TrimSuffix(box.BaseURLs[s.Marketplace], "/")
+	for _, c := range box.Sellers[s.Marketplace] {
+		w.sellers = append(w.sellers, map[string]any(c))
+	}
+	if c := box.Creds[s.Marketplace]; len(w.sellers) == 0 && c != nil {
+		w.sellers = []any{c}
+	}
+	if w.base == "" {
+		err := fmt.Errorf("the mock has no marketplace %s", s.Marketplace)
+		return nil, errors.Join(err, r.deleteSandbox(ctx, w))
+	}
+	return w, nil
+}
+
+func (r *Runner) sandboxSpec(s *Script) map[string]any {
+	ttl := 2*r.timeout() + time.Minute
+	spec := map[string]any{"ttl": ttl.String()}
+	if r.Keep {
+		delete(spec, "ttl")
+	}
+	if r.Seed != nil {
+		spec["seed"] = *r.Seed
+	}
+	if g := s.Given; g != nil {
+		if g.Fixture != "" {
+			spec["fixture"] = g.Fixture
+		}
+		if g.Seed != nil {
+			spec["seed"] = *g.Seed
+		}
+		if g.Edition != "" {
+			spec["edition"] = g.Edition
+		}
+		if len(g.Switches) > 0 {
+			spec["switches"] = map[string]any{s.Marketplace: g.Switches}
+		}
+	}
+	return spec
+}
+
+// deleteSandbox removes a scenario's world even when ctx is cancelled.
+func (r *Runner) deleteSandbox(ctx context.Context, w *world) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	a, err := w.controlCall(ctx, http.MethodDelete, w.control, nil)
+	if err == nil && a.status != http.StatusNoContent {
+		err = &controlError{http.MethodDelete, w.control, a.status, a.raw}
+	}
+	if err != nil {
+		return fmt.Errorf("delete the sandbox %s: %w", w.sandbox, err)
+	}
+	return nil
+}
+
+func (r *Runner) liveWorld(s *Script) (*world, error) {
+	live := r.Target.Live[s.Marketplace]
+	if live.BaseURL == "" {
+		live.BaseURL = r.Target.Base
+	}
+	if live.BaseURL == "" {
+		return nil, fmt.Errorf("the target file has no %s", s.Marketplace)
+	}
+	w := &world{
+		client: r.client(), base: strings.TrimSuffix(live.BaseURL, "/"),
+		headers: live.Headers, vars: live.Vars,
+	}
+	for _, c := range live.Sellers {
+		seller := map[string]any{}
+		for k, v := range c {
+			seller[k] = v
+		}
+		w.sellers = append(w.sellers, seller)
+	}
+	return w, nil
+}
+
+// now is the target's time.
+func (w *world) now(ctx context.Context) (time.Time, error) {
+	if w.sandbox == "" {
+		return time.Now().UTC(), nil
+	}
+	a, err := w.controlCall(ctx, http.MethodGet, w.control+"/clock", nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var c struct {
+		Now time.Time `json:"now"`
+	}
+	if err := json.Unmarshal(a.raw, &c); err != nil || a.status != http.StatusOK {
+		return time.Time{}, &controlError{http.MethodGet, w.control + "/clock", a.status, a.raw}
+	}
+	return c.Now, nil
+}
+
+// who is a caller: a seller's credentials by a scheme; no seller is nobody.
+type who struct {
+	seller map[string]any
+	scheme string
+}
+
+// caller reads the step's as.
+func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
+	if as == "nobody" {
+		return who{}, nil
+	}
+	name, by, both := strings.Cut(as, "/")
+	if _, ok := schemes[name]; ok && !both {
+		name, by = "0", name
+	}
+	if by == "" {
+		by = defaultScheme
+	}
+	if _, ok := schemes[by]; !ok {
+		return who{}, fmt.Errorf("the spec has no security scheme %q", by)
+	}
+	index := slices.IndexFunc(w.sellers, func(s any) bool { return s.(map[string]any)["name"] == name })
+	if index < 0 {
+		index = slices.Index([]string{"first", "second", "third"}, name)
+	}
+	if n, err := strconv.Atoi(name); err == nil && index < 0 {
+		index = n
+	}
+	if index < 0 || index >= len(w.sellers) {
+		return who{}, fmt.Errorf("there is no seller %q among %d", name, len(w.sellers))
+	}
+	return who{w.sellers[index].(map[string]any), by}, nil
+}
