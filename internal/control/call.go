@@ -120,12 +120,23 @@ func (a *API) read(c *gin.Context, r route) (*call, error) {
 		path[p.Key] = p.Value
 	}
 	found := a.spec.CheckRequest(r.operation, openapi.Request{
-		Header: c.Request.Header, Query: c.Request.URL.RawQuery, Path: path, Body: body,
+		Header: asJSON(c.Request.Header), Query: c.Request.URL.RawQuery, Path: path, Body: body,
 	})
 	if len(found) > 0 {
 		return nil, findings(found)
 	}
 	return &call{api: a, ctx: c.Request.Context(), gin: c, query: query, body: body}, nil
+}
+
+// asJSON takes a body without a content type, or with the one that curl -d
+// gives by itself, for the JSON that it can only be.
+func asJSON(h http.Header) http.Header {
+	if kind := h.Get("Content-Type"); kind != "" && kind != "application/x-www-form-urlencoded" {
+		return h
+	}
+	h = h.Clone()
+	h.Set("Content-Type", "application/json")
+	return h
 }
 
 // whileServing ends with ctx and with the server.
