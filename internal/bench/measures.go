@@ -19,7 +19,7 @@ func (b *bench) start(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = send(ctx, "POST", p.url+"/v3/chat/list", demo, json.RawMessage(page))
+		_, err = send(ctx, "POST", p.url+"/v3/chat/list", demo, page)
 		took := wall().Sub(p.started)
 		memory, errMemory := p.resident()
 		p.stop()
@@ -47,7 +47,7 @@ func (b *bench) sandboxes(ctx context.Context) error {
 	var millis []float64
 	for range 40 * b.rounds {
 		began := wall()
-		body, err := send(ctx, "POST", p.url+"/_mock/sandboxes", nil, struct{}{})
+		body, err := send(ctx, "POST", p.url+"/_mock/sandboxes", nil, "{}")
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (b *bench) sandboxes(ctx context.Context) error {
 		if err := json.Unmarshal(body, &made); err != nil {
 			return err
 		}
-		if _, err := send(ctx, "DELETE", p.url+"/_mock/sandboxes/"+made.Name, nil, nil); err != nil {
+		if _, err := send(ctx, "DELETE", p.url+"/_mock/sandboxes/"+made.Name, nil, ""); err != nil {
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (b *bench) throughput(ctx context.Context) error {
 		return err
 	}
 	defer mock.stop()
-	body, err := send(ctx, "POST", mock.url+"/v3/chat/list", demo, json.RawMessage(page))
+	body, err := send(ctx, "POST", mock.url+"/v3/chat/list", demo, page)
 	if err != nil {
 		return err
 	}
@@ -158,11 +158,11 @@ func (b *bench) world(ctx context.Context, chats int) (*process, error) {
 }
 
 func (b *bench) prepare(ctx context.Context, sandbox string) error {
-	unlimited := json.RawMessage(`{"ozon":{"requests-per-second":{"max":-1}}}`)
+	unlimited := `{"ozon":{"requests-per-second":{"max":-1}}}`
 	if _, err := send(ctx, "PATCH", sandbox+"/limits", nil, unlimited); err != nil {
 		return err
 	}
-	body, err := send(ctx, "GET", sandbox+"/ozon/chats?limit=3", nil, nil)
+	body, err := send(ctx, "GET", sandbox+"/ozon/chats?limit=3", nil, "")
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (b *bench) prepare(ctx context.Context, sandbox string) error {
 		return err
 	}
 	for _, c := range list.Chats {
-		hello := json.RawMessage(`{"from":"buyer","text":"hello"}`)
+		hello := `{"from":"buyer","text":"hello"}`
 		if _, err := send(ctx, "POST", sandbox+"/ozon/chats/"+c.ID+"/messages", nil, hello); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -104,12 +103,12 @@ func serveBare(ctx context.Context, file string, out io.Writer) error {
 }
 
 // send makes one call and returns the answer's body.
-func send(ctx context.Context, method, url string, header map[string]string, in any) ([]byte, error) {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return nil, err
+func send(ctx context.Context, method, url string, header map[string]string, in string) ([]byte, error) {
+	var body io.Reader
+	if in != "" {
+		body = strings.NewReader(in)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(payload))
+	request, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +120,11 @@ func send(ctx context.Context, method, url string, header map[string]string, in 
 		return nil, err
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode >= http.StatusMultipleChoices {
-		err = fmt.Errorf("%s %s: %s: %s", method, url, response.Status, body)
+		err = fmt.Errorf("%s %s: %s: %s", method, url, response.Status, answer)
 	}
-	return body, err
+	return answer, err
 }
 
 // load runs wrk with 16 connections and returns requests per second.
