@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -18,13 +19,17 @@ type waitCommand struct {
 
 // Run asks for the server's health until it is well.
 func (c *waitCommand) Run(ctx context.Context, con *console) error {
+	base, err := url.Parse(c.URL)
+	if err != nil || base.Host == "" {
+		return &usageError{fmt.Sprintf("wait: %q is not a URL like http://127.0.0.1:8080", c.URL)}
+	}
+	health := strings.TrimSuffix(c.URL, "/") + "/_mock/health"
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	url := strings.TrimSuffix(c.URL, "/") + "/_mock/health"
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		err := healthy(ctx, url)
+		err := healthy(ctx, health)
 		if err == nil {
 			fmt.Fprintf(con.out, "%s is ready\n", c.URL)
 			return nil
@@ -37,10 +42,10 @@ func (c *waitCommand) Run(ctx context.Context, con *console) error {
 	}
 }
 
-func healthy(ctx context.Context, url string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func healthy(ctx context.Context, health string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, health, nil)
 	if err != nil {
-		return &usageError{err.Error()}
+		return err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
