@@ -2,10 +2,11 @@ package chat
 
 import "slices"
 
-// Entry is one row of a page.
+// Entry is one row of a page. Chat is the one value of the store that is not a
+// copy, since pages are read most: it never changes, and must not be changed.
 type Entry struct {
 	Key  string
-	Chat Chat
+	Chat *Chat
 }
 
 // Range selects messages of one chat.
@@ -180,7 +181,7 @@ func (s *Store) Page(index, partition, after string, limit int) (page []Entry, m
 		return nil, false
 	}
 	page = make([]Entry, 0, min(max(limit, 0), s.state.totals[i][partition].chats))
-	s.state.rows[i].Ascend(entry{partition: partition, key: after}, func(e entry) bool {
+	s.state.rows[i].Ascend(entry{partition, after, new(Chat)}, func(e entry) bool {
 		if e.partition != partition {
 			return false
 		}
@@ -191,8 +192,7 @@ func (s *Store) Page(index, partition, after string, limit int) (page []Entry, m
 			more = true
 			return false
 		}
-		c, _ := s.state.chats.Get(e.chat)
-		page = append(page, Entry{Key: e.key, Chat: *c})
+		page = append(page, Entry{Key: e.key, Chat: e.chat})
 		return true
 	})
 	return page, more

@@ -11,7 +11,7 @@ import (
 type entry struct {
 	partition string
 	key       string
-	chat      string
+	chat      *Chat // as it stands now
 }
 
 // state is everything a store knows. Values in the trees are never changed in
@@ -73,15 +73,15 @@ func (s *state) putChat(old *Chat, c Chat) {
 	s.chats.Set(c.ID, &c)
 	for i, index := range s.indexes {
 		if old != nil {
-			s.removeRows(i, c.ID, index.Rows(*old))
+			s.removeRows(i, old, index.Rows(*old))
 		}
-		s.addRows(i, c.ID, index.Rows(c))
+		s.addRows(i, &c, index.Rows(c))
 	}
 }
 
-func (s *state) removeRows(index int, chat string, rows []Row) {
+func (s *state) removeRows(index int, c *Chat, rows []Row) {
 	for _, r := range rows {
-		s.rows[index].Delete(entry{r.Partition, r.Key, chat})
+		s.rows[index].Delete(entry{r.Partition, r.Key, c})
 		t := s.totals[index][r.Partition]
 		t.chats--
 		t.weight -= r.Weight
@@ -89,9 +89,9 @@ func (s *state) removeRows(index int, chat string, rows []Row) {
 	}
 }
 
-func (s *state) addRows(index int, chat string, rows []Row) {
+func (s *state) addRows(index int, c *Chat, rows []Row) {
 	for _, r := range rows {
-		s.rows[index].Set(entry{r.Partition, r.Key, chat})
+		s.rows[index].Set(entry{r.Partition, r.Key, c})
 		t := s.totals[index][r.Partition]
 		t.chats++
 		t.weight += r.Weight
@@ -141,5 +141,5 @@ func lessEntry(a, b entry) bool {
 	if c := strings.Compare(a.key, b.key); c != 0 {
 		return c < 0
 	}
-	return a.chat < b.chat
+	return a.chat.ID < b.chat.ID
 }

@@ -29,11 +29,18 @@ func guardBody(c *marketplace.Call) error {
 // lets it pass. The vendor reads proto3 JSON, where a missing field and its zero
 // value are one, and numbers may be strings: so types, required fields and
 // bounds are judged on the values as an operation reads them (body, and the
-// check beside each operation), and unknown fields are nothing at all. Claims
+// check beside each operation), and unknown fields are nothing at all. Only a
+// field that stands twice is refused for being there. Claims
 // ozon/bad-json, ozon/unknown-fields-ignored, ozon/ids-accepted-both-ways.
 func refuseFinding(f openapi.Finding) error {
-	if f.In == "body" && f.Rule == "json" {
+	if f.In != "body" {
+		return nil
+	}
+	switch f.Rule {
+	case "json", "utf8":
 		return errMalformed.at(f.Pointer, f.Rule)
+	case "duplicate":
+		return errTwice.at(f.Pointer, f.Rule)
 	}
 	return nil
 }

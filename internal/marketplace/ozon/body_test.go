@@ -21,7 +21,7 @@ func TestMalformedBodies(t *testing.T) {
 	w := newWorld(t, "empty", today, nil)
 	for _, text := range []string{
 		"null", "true", "1", `"x"`, "[]", "{", "}", `{"limit":}`, `{"limit":1,}`, `{"limit":1}x`, "\xff", "{\"limit\":1,\"a\":\"\xff\"}",
-		strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000), "limit=1",
+		strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000), "limit=1", `{"limit":1,"limit":2}`,
 	} {
 		reply := w.call(opListV3, text)
 		require.Equal(t, 400, reply.status, text)
@@ -117,7 +117,7 @@ func FuzzBody(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Fuzz(func(_ *testing.T, text string) {
 		c := &marketplace.Call{Config: &marketplace.Config{Settings: s}, Body: []byte(text)}
 		b, err := readBody(c)
 		if err != nil {

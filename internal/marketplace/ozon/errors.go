@@ -82,6 +82,8 @@ var (
 		"request body is too large", "the body is over the server's limit")
 	errWrongType = refuse(400, codeInvalid, "bad-json",
 		"invalid request body: wrong type of a field", "a field has a JSON type that cannot be read as its own")
+	errTwice = refuse(400, codeInvalid, "bad-json",
+		"invalid request body: duplicate field", "a field stands in its object more than once")
 	errChatID = refuse(400, codeInvalid, "invalid-chat-guid",
 		"invalid chat guid", "chat_id is not a UUID")
 	errCursor = refuse(400, codeInvalid, "cursor-invalid",

@@ -25,7 +25,7 @@ func (w *testWorld) answerTo(method, path string, err error) (marketplace.Respon
 }
 
 // Any status that a test asks for comes in the vendor's words.
-// Proves: ozon/fault-texts, ozon/internal-error, ozon/grpc-code
+// Proves: ozon/body-too-large, ozon/fault-texts, ozon/internal-error, ozon/grpc-code
 // Proves: ozon/grpc-code-inferred, ozon/rpc-status, ozon/error-details
 func TestErrorsOfFaults(t *testing.T) {
 	t.Parallel()
@@ -61,7 +61,7 @@ func TestErrorsOfFaults(t *testing.T) {
 }
 
 // A wrong verb has the vendor's text; where the path is gone it is not looked at.
-// Proves: ozon/wrong-verb-status, ozon/method-table-only-post, ozon/v1-chat-removed
+// Proves: ozon/wrong-verb-status, ozon/v1-chat-removed
 func TestWrongVerb(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "empty", today, nil)

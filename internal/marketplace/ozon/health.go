@@ -168,9 +168,28 @@ func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
 		return
 	}
 	hook.Ext, hook.Enabled = after, hook.Enabled && enabled
+	keepHealth(w, hook)
+	if before.DownSince == nil && after.DownSince != nil {
+		w.Clock.At(after.DownSince.Add(pushOffAfter), func() { switchOff(w, hook.ID, *after.DownSince) })
+	}
+}
+
+func keepHealth(w *marketplace.World, hook chat.Webhook) {
 	if _, err := w.Store.Apply(chat.If{}, chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}); err != nil {
 		w.Log.Error("ozon: keep health of an address", "webhook", hook.ID, "error", err)
 	}
+}
+
+// switchOff ends an address that has been unavailable since a time without a
+// break: a paused one gets no attempt that could tell. Claim
+// ozon/push-monitoring.
+func switchOff(w *marketplace.World, id int64, since time.Time) {
+	hook, found := w.Store.Webhook(id)
+	if down := extOfHook(hook).DownSince; !found || !hook.Enabled || down == nil || !down.Equal(since) {
+		return
+	}
+	hook.Enabled = false
+	keepHealth(w, hook)
 }
 
 func extOfHook(hook chat.Webhook) hookExt {

@@ -52,7 +52,7 @@ func legacyList(c *marketplace.Call, b *body) (marketplace.Response, error) {
 		st := styleOf(c.Config.Settings)
 		st.titleEnums = true
 		for _, e := range pageAt(c.World.Store, part, int(offset), int(limit)) {
-			answer.Chats = append(answer.Chats, legacyRow(e.Chat, st))
+			answer.Chats = append(answer.Chats, legacyRow(*e.Chat, st))
 		}
 	}
 	return ok(answer)

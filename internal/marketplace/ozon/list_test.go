@@ -38,7 +38,7 @@ func (w *testWorld) list(body string) listed {
 
 // Every chat comes once, the greatest last message first, empty ones last.
 // Proves: ozon/list-cursor, ozon/list-order, ozon/cursor-last-page
-// Proves: ozon/cursor-changed-filter, ozon/list-no-offset, ozon/unknown-fields-ignored
+// Proves: ozon/cursor-changed-filter, ozon/unknown-fields-ignored
 // Proves: ozon/empty-chat
 func TestListPages(t *testing.T) {
 	t.Parallel()
@@ -130,7 +130,7 @@ func TestStatusFilterSpelling(t *testing.T) {
 	}
 }
 
-// Proves: ozon/list-limit, ozon/list-limit-missing, ozon/list-limit-text
+// Proves: ozon/list-limit, ozon/list-limit-missing
 // Proves: ozon/list-limit-max-edition
 func TestListLimit(t *testing.T) {
 	t.Parallel()

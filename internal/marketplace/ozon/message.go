@@ -92,10 +92,10 @@ func (r renderer) data(m chat.Message) []string {
 	if m.Text != "" || len(m.Files) == 0 {
 		out = append(out, m.Text)
 	}
-	for i, f := range m.Files {
+	for _, f := range m.Files {
 		link := f.URL
 		if link == "" {
-			link = fileLink(r.base, r.chat, m.ID, f, i)
+			link = fileLink(r.base, r.chat, m.ID, f)
 		}
 		if imageFile(f) {
 			out = append(out, "![]("+link+")")
@@ -110,7 +110,7 @@ func (r renderer) data(m chat.Message) []string {
 var linkText = strings.NewReplacer("[", "(", "]", ")", "\n", " ", "\r", " ")
 
 // fileLink is where a file is fetched. Claim ozon/file-link.
-func fileLink(base string, c chat.Chat, message uint64, f chat.File, _ int) string {
+func fileLink(base string, c chat.Chat, message uint64, f chat.File) string {
 	return base + "/api/chat/v2/file/download/" + url.PathEscape(c.Seller) + "/" + url.PathEscape(c.ID) + "/" +
 		strconv.FormatUint(message, 10) + "/" + url.PathEscape(f.Name)
 }
@@ -118,8 +118,11 @@ func fileLink(base string, c chat.Chat, message uint64, f chat.File, _ int) stri
 func imageFile(f chat.File) bool { return strings.HasPrefix(f.ContentType, "image/") }
 
 // userType is user.type in history. Claims ozon/user-type-case,
-// ozon/customer-type, ozon/chat-bot.
+// ozon/user-types-edition, ozon/customer-type, ozon/chat-bot.
 func (s style) userType(role chat.Role) string {
+	if s.fiveUsers && (role == chat.RoleMarketplace || role == chat.RoleBot) {
+		role = chat.RoleSupport
+	}
 	switch role {
 	case chat.RoleMarketplace:
 		return "NotificationUser"

@@ -190,7 +190,12 @@ func (r renderer) pushUser(by chat.Author) pushUser {
 	if role != chat.RoleBuyer && role != chat.RoleMarketplace {
 		role = chat.RoleSupport
 	}
-	return pushUser{ID: by.ID, Type: r.style.userType(role)}
+	if by.ID == "" { // whoever played it named only the role
+		by, _ = authorIn(r.chat, by.Role)
+	}
+	st := r.style
+	st.fiveUsers = false
+	return pushUser{ID: by.ID, Type: st.userType(role)}
 }
 
 // Claim ozon/push-seller-id.

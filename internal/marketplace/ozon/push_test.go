@@ -49,7 +49,7 @@ func (r *receiver) serve(w http.ResponseWriter, q *http.Request) {
 	var event struct {
 		Type string `json:"message_type"`
 	}
-	if json.Unmarshal(body, &event); event.Type == typePing {
+	if err := json.Unmarshal(body, &event); err == nil && event.Type == typePing {
 		_, _ = io.WriteString(w, `{"version":"1.0","name":"desk","time":"2026-10-01T12:00:00Z"}`)
 		return
 	}
@@ -277,4 +277,47 @@ func TestRetriesPauseAndResume(t *testing.T) {
 	require.Len(t, r.taken(), before+1)
 	hook, _ := w.Store.Webhook(1)
 	require.False(t, extOfHook(hook).Paused)
+}
+
+// Notifications come in the order of what happened, each once.
+// Proves: ozon/push-order, ozon/push-timeout, ozon/push-post-json, ozon/push-unsigned, ozon/push-user-agent
+func TestNotificationsComeInOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "fbs-asked", today, nil)
+	w.withPush()
+	r := newReceiver(t)
+	w.subscribe(r.URL, typeNewMessage)
+	id := w.first().ID
+	for i := range 50 {
+		w.play(id, marketplace.MessageInput{Text: fmt.Sprintf("text %d", i)})
+	}
+	w.idle()
+	taken := r.taken()[1:]
+	require.Len(t, taken, 50)
+	for i, body := range taken {
+		require.Contains(t, body, fmt.Sprintf(`"data":["text %d"]`, i))
+	}
+	require.Equal(t, 10*time.Second, w.api.Protocol(w.World).Timeout)
+	d := w.Outbox.Deliveries(push.Filter{Event: typeNewMessage})[0]
+	require.Equal(t, http.MethodPost, d.Method)
+	require.Equal(t, http.Header{"Content-Type": {"application/json"}, "User-Agent": {"ozon-push/1.0"}}, d.Header)
+}
+
+// Three days without a connection switch an address off, though it is paused.
+// Proves: ozon/push-monitoring
+func TestUnavailableForThreeDays(t *testing.T) {
+	t.Parallel()
+	for edition, off := range map[time.Time]bool{today: true, day(2026, 8, 26): false} {
+		w := newWorld(t, "fbs-asked", edition, nil)
+		w.withPush()
+		r := newReceiver(t)
+		w.subscribe(r.URL, typeNewMessage)
+		r.Close()
+		w.play(w.first().ID, marketplace.MessageInput{Text: "x"})
+		w.idle()
+		w.advance(72*time.Hour - time.Second)
+		require.Contains(t, w.call(opHookList, "").body, `"enable":true`)
+		w.advance(time.Second)
+		require.Contains(t, w.call(opHookList, "").body, fmt.Sprintf(`"enable":%v`, !off))
+	}
 }

@@ -18,6 +18,7 @@ type style struct {
 	messageID         string // the property's name with its quotes and colon
 	customer          string
 	lowerUsers        bool
+	fiveUsers         bool // neither NotificationUser nor ChatBot
 	titleEnums        bool
 	systemUnspecified bool
 	omitZero          bool
@@ -41,6 +42,7 @@ func styleOf(s marketplace.Settings) style {
 		messageID:         `"message_id":`,
 		customer:          "Customer",
 		lowerUsers:        s.Switch(switchUserTypeCase) == "lower",
+		fiveUsers:         !s.Since(dayNotificationUser),
 		titleEnums:        s.Switch(switchEnumCase) == "title",
 		systemUnspecified: s.Switch(switchSystemChatType) == "unspecified",
 		omitZero:          s.Switch(switchZeroFields) == "omit",
