@@ -96,7 +96,8 @@ func (s *state) openChat(e ChatOpened) (Event, error) {
 		ID: in.ID, Seller: in.Seller, Buyer: in.Buyer, Order: in.Order,
 		Opened: in.Opened, Closed: in.Closed, Ext: in.Ext, Updated: in.Opened,
 	}
-	s.putChat(nil, e.Chat)
+	opened := e.Chat
+	s.putChat(nil, &opened)
 	return e, nil
 }
 
@@ -167,9 +168,9 @@ func (s *state) changeChat(id string, at time.Time, fn func(*Chat)) error {
 	if !ok {
 		return fmt.Errorf("chat %s: %w", id, ErrUnknown)
 	}
-	c := *old
+	c := s.own(old)
 	c.Updated = at
-	fn(&c)
+	fn(c)
 	s.putChat(old, c)
 	return nil
 }

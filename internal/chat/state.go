@@ -32,6 +32,8 @@ type state struct {
 
 	lastMessage uint64
 	lastWebhook int64
+
+	dirty map[string]*Chat // chats changed by the present batch, as they were before it
 }
 
 func newState(o Options) *state {
@@ -45,6 +47,7 @@ func newState(o Options) *state {
 		chats:    new(btree.Map[string, *Chat]),
 		messages: btree.NewBTreeGOptions(lessMessage, noLocks),
 		webhooks: new(btree.Map[int64, *Webhook]),
+		dirty:    map[string]*Chat{},
 	}
 	for range o.Indexes {
 		s.rows = append(s.rows, btree.NewBTreeGOptions(lessEntry, noLocks))
@@ -64,19 +67,43 @@ func (s *state) copy() *state {
 		c.rows[i] = tree.Copy()
 	}
 	c.totals = cloneTotals(s.totals)
+	c.dirty = map[string]*Chat{}
 	return &c
 }
 
-// putChat replaces a chat and its rows in the indexes; old is nil for a new one.
-func (s *state) putChat(old *Chat, c Chat) {
-	c.Revision++
-	s.chats.Set(c.ID, &c)
-	for i, index := range s.indexes {
-		if old != nil {
-			s.removeRows(i, old, index.Rows(*old))
-		}
-		s.addRows(i, &c, index.Rows(c))
+// putChat replaces a chat; its rows in the indexes follow with settle. old is
+// nil for a new one.
+func (s *state) putChat(old *Chat, c *Chat) {
+	if _, known := s.dirty[c.ID]; !known {
+		s.dirty[c.ID] = old
 	}
+	s.chats.Set(c.ID, c)
+}
+
+// own returns a chat that may be changed in place: one that this batch of
+// events has made, else a copy.
+func (s *state) own(c *Chat) *Chat {
+	if _, mine := s.dirty[c.ID]; mine {
+		return c
+	}
+	owned := *c
+	return &owned
+}
+
+// settle brings the indexes up to date: once for each chat that a batch of
+// events has changed, however often.
+func (s *state) settle() {
+	for id, old := range s.dirty {
+		c, _ := s.chats.Get(id)
+		c.Revision++
+		for i, index := range s.indexes {
+			if old != nil {
+				s.removeRows(i, old, index.Rows(*old))
+			}
+			s.addRows(i, c, index.Rows(*c))
+		}
+	}
+	clear(s.dirty)
 }
 
 func (s *state) removeRows(index int, c *Chat, rows []Row) {

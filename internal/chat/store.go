@@ -110,6 +110,7 @@ func (s *Store) apply(cond If, events []Event) ([]Applied, error) {
 		}
 		applied = append(applied, Applied{At: done.when(), Event: done})
 	}
+	next.settle()
 	s.state = next
 	s.log.add(applied)
 	return applied, nil

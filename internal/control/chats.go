@@ -139,11 +139,15 @@ func (a *API) markRead(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	by, err := k.author(c, in.By)
+	if err != nil {
+		return 0, nil, err
+	}
 	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
 		if upTo == 0 || in.By == chat.RoleBuyer && upTo <= c.ReadByBuyer || in.By == chat.RoleSeller && upTo <= c.ReadBySeller {
 			return nil, nil
 		}
-		return []chat.Event{chat.ChatRead{At: w.Clock.Now(), Chat: c.ID, By: author(c, in.By), UpTo: upTo}}, nil
+		return []chat.Event{chat.ChatRead{At: w.Clock.Now(), Chat: c.ID, By: by, UpTo: upTo}}, nil
 	})
 	return answerChat(w, c, applied, err)
 }
@@ -190,11 +194,15 @@ func (a *API) closeChat(k *call) (int, any, error) {
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
+	by, err := k.author(c, in.By)
+	if err != nil {
+		return 0, nil, err
+	}
 	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
 		if !c.Closed.IsZero() {
 			return nil, nil
 		}
-		return []chat.Event{chat.ChatClosed{At: w.Clock.Now(), Chat: c.ID, By: author(c, in.By)}}, nil
+		return []chat.Event{chat.ChatClosed{At: w.Clock.Now(), Chat: c.ID, By: by}}, nil
 	})
 	return answerChat(w, c, applied, err)
 }
@@ -208,24 +216,30 @@ func (a *API) reopenChat(k *call) (int, any, error) {
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
+	by, err := k.author(c, in.By)
+	if err != nil {
+		return 0, nil, err
+	}
 	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
 		if c.Closed.IsZero() {
 			return nil, nil
 		}
-		return []chat.Event{chat.ChatReopened{At: w.Clock.Now(), Chat: c.ID, By: author(c, in.By)}}, nil
+		return []chat.Event{chat.ChatReopened{At: w.Clock.Now(), Chat: c.ID, By: by}}, nil
 	})
 	return answerChat(w, c, applied, err)
 }
 
-// author is who acts in a chat: the buyer and the seller have an id there.
-func author(c chat.Chat, role chat.Role) chat.Author {
-	switch role {
-	case chat.RoleBuyer:
-		return chat.Author{Role: role, ID: c.Buyer}
-	case chat.RoleSeller:
-		return chat.Author{Role: role, ID: c.Seller}
+// author is who acts in a chat in the role that the field by names.
+func (k *call) author(c chat.Chat, role chat.Role) (chat.Author, error) {
+	_, em, err := k.world()
+	if err != nil {
+		return chat.Author{}, err
 	}
-	return chat.Author{Role: role}
+	by, ok := em.Player().Author(c, role)
+	if !ok {
+		return chat.Author{}, &inputError{Field: "/by", Reason: fmt.Sprintf("nobody is %q in this chat", role)}
+	}
+	return by, nil
 }
 
 // answerChat is the chat after a change, or as it was when nothing had to

@@ -128,6 +128,13 @@ func (toy) Protocol(*marketplace.World) push.Protocol {
 
 type toyPlayer struct{}
 
+func (toyPlayer) Author(c chat.Chat, role chat.Role) (chat.Author, bool) {
+	if role == chat.RoleBuyer {
+		return chat.Author{Role: role, ID: c.Buyer}, true
+	}
+	return chat.Author{Role: role}, true
+}
+
 func (toyPlayer) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.Event, error) {
 	if in.Order != "" {
 		if _, ok := w.Store.Order(in.Order); !ok {

@@ -241,6 +241,8 @@ type Player interface {
 	PostMessage(w *World, chatID string, in MessageInput) ([]chat.Event, error)
 	PlaceOrder(w *World, in OrderInput) ([]chat.Event, error)
 	SetWebhook(w *World, in WebhookInput) ([]chat.Event, error)
+	// Author is who acts in a chat in a role; false when nobody does.
+	Author(c chat.Chat, role chat.Role) (chat.Author, bool)
 }
 
 // ChatInput opens a chat: with a buyer, about an order, or of a vendor's type.

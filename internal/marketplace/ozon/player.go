@@ -41,6 +41,9 @@ func sellerFor(w *marketplace.World, name string) (chat.Seller, error) {
 	return chat.Seller{}, invalid("seller", "there is no seller %q", name)
 }
 
+// Author is who acts in a chat.
+func (player) Author(c chat.Chat, role chat.Role) (chat.Author, bool) { return authorIn(c, role) }
+
 // OpenChat opens a chat of a type, with a buyer, about an order.
 func (player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.Event, error) {
 	ch := chat.Chat{ID: in.ID, Buyer: in.Buyer, Order: in.Order, Opened: w.Clock.Now()}
