@@ -1161,7 +1161,7 @@ type V3ChatListResponse struct {
 	// Example: true
 	HasNext HasNext `json:"has_next"`
 
-	// TotalUnreadCount Unread messages in all chats.
+	// TotalUnreadCount Chats with unread messages.
 	//
 	// Example: 5
 	TotalUnreadCount int64 `json:"total_unread_count"`
