@@ -41,7 +41,9 @@ var rules = []rule{
 	{
 		name: "Gin is known to server and control alone",
 		why:  "behaviour must not depend on the HTTP framework (bench serves the bare handler to compare with)",
-		from: func(pkg string) bool { return !in(pkg, []string{"internal/server", "internal/control", "internal/bench"}) },
+		from: func(pkg string) bool {
+			return !in(pkg, []string{"internal/server", "internal/control", "internal/bench"})
+		},
 		forbids: func(_, imported string) bool {
 			return strings.HasPrefix(imported, "github.com/gin-gonic/gin")
 		},

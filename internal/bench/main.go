@@ -64,7 +64,7 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // the system cleans its temporary folder as well
 	b := &bench{settings: s, dir: dir, out: out, server: filepath.Join(dir, "mockserver"), self: filepath.Join(dir, "bench")}
 	for target, pkg := range map[string]string{b.server: "./cmd/mockserver", b.self: "./internal/bench"} {
 		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", target, pkg)

@@ -41,20 +41,22 @@ type (
 		At    time.Time
 		Order Order
 	}
-	// OrderPaid, OrderDelivered, OrderReturned and OrderCancelled set the time
-	// of that name.
+	// OrderPaid sets the time of payment.
 	OrderPaid struct {
 		At time.Time
 		ID string
 	}
+	// OrderDelivered sets the time of delivery.
 	OrderDelivered struct {
 		At time.Time
 		ID string
 	}
+	// OrderReturned sets the time of return.
 	OrderReturned struct {
 		At time.Time
 		ID string
 	}
+	// OrderCancelled sets the time of cancellation.
 	OrderCancelled struct {
 		At time.Time
 		ID string
@@ -95,12 +97,13 @@ type (
 		// Unread moves the mark back to UpTo: messages above it are unread again.
 		Unread bool
 	}
-	// ChatClosed and ChatReopened end and resume a chat.
+	// ChatClosed ends a chat.
 	ChatClosed struct {
 		At   time.Time
 		Chat string
 		By   Author
 	}
+	// ChatReopened resumes a closed chat.
 	ChatReopened struct {
 		At   time.Time
 		Chat string

@@ -16,6 +16,7 @@ import (
 // Stage is the moment at which a rule applies.
 type Stage string
 
+// The stages.
 const (
 	Before Stage = "before" // instead of the operation
 	After  Stage = "after"  // the operation ran, its effects are stored, the answer is spoilt
@@ -25,6 +26,7 @@ const (
 // Kind is what a rule does. The first stage named is its natural one.
 type Kind string
 
+// The kinds.
 const (
 	Status    Kind = "status"     // before or after: any status, in the vendor's words (after: stored but answered 500)
 	RateLimit Kind = "rate-limit" // before: the vendor's 429/420 with its headers

@@ -136,7 +136,7 @@ func TestTheNearestMissesComeFirst(t *testing.T) {
 func FuzzVerify(f *testing.F) {
 	f.Add([]byte(`{"a":[1,{"b":1.50e-3}]}`))
 	f.Add([]byte(`-0`))
-	f.Fuzz(func(t *testing.T, body []byte) {
+	f.Fuzz(func(_ *testing.T, body []byte) {
 		j := journal.New(journal.Options{})
 		j.Record(send(string(body)))
 		j.Verify(journal.Expectation{Body: []any{1, map[string]any{"a": "b"}}})

@@ -18,6 +18,7 @@ import (
 // Kind is the way of counting.
 type Kind string
 
+// The ways of counting.
 const (
 	Window   Kind = "window"    // fixed windows of Per, aligned to the epoch, on the sandbox's clock
 	InFlight Kind = "in-flight" // at the same time

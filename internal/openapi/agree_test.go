@@ -84,7 +84,7 @@ func FuzzCheckRequest(f *testing.F) {
 		}
 		value, ok := decodeStd(body)
 		require.Equal(t, !ok, rules["json"], "%s", body)
-		if !ok || len(findings) == maxFindings || !comparable(value) {
+		if !ok || len(findings) == maxFindings || !representable(value) {
 			return
 		}
 		require.Equal(t, kin.valid(value), valid, "%s\n%v", body, findings)
@@ -104,7 +104,7 @@ func decodeStd(body []byte) (any, bool) {
 
 // comparable tells whether kin-openapi reads every number as it stands: float64
 // holds it. It cannot tell numbers apart that round to the same.
-func comparable(v any) bool {
+func representable(v any) bool {
 	switch v := v.(type) {
 	case json.Number:
 		f, err := v.Float64()
@@ -115,13 +115,13 @@ func comparable(v any) bool {
 		return err == nil && parseDecimal(text).compare(parseDecimal([]byte(v))) == 0
 	case []any:
 		for _, item := range v {
-			if !comparable(item) {
+			if !representable(item) {
 				return false
 			}
 		}
 	case map[string]any:
 		for _, item := range v {
-			if !comparable(item) {
+			if !representable(item) {
 				return false
 			}
 		}

@@ -127,12 +127,12 @@ func (c *checker) list(array *schema, values []string) {
 	c.reset(c.buf)
 	parent := int32(-1)
 	if array != nil {
-		parent = c.tape.add(kindArray, 0, len(c.buf), -1)
+		parent = c.add(kindArray, 0, len(c.buf), -1)
 		c.nodes[parent].size = int32(len(values))
 	}
 	at := 0
 	for _, value := range values {
-		i := c.tape.add(kindString, at, at+len(value), parent)
+		i := c.add(kindString, at, at+len(value), parent)
 		at += len(value)
 		if array != nil && array.items != nil {
 			c.reread(array.items, i)

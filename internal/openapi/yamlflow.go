@@ -135,23 +135,18 @@ func (q *quickYAML) flowPlain() (string, error) {
 // flowSpace goes over spaces, comments and line ends; a new line must stand
 // deeper than the block around. It tells whether there is anything more.
 func (q *quickYAML) flowSpace(parent int) bool {
-	for {
-		before := q.pos
-		q.blanks()
-		switch {
-		case q.pos == len(q.src):
-			return false
-		case q.src[q.pos] == '#' && q.pos == before:
-			return false
-		case q.src[q.pos] != '\n' && q.src[q.pos] != '#':
-			return true
-		}
-		q.skipLine()
-		if !q.line() || q.col <= parent {
-			return false
-		}
+	before := q.pos
+	q.blanks()
+	switch {
+	case q.pos == len(q.src):
+		return false
+	case q.src[q.pos] == '#' && q.pos == before:
+		return false
+	case q.src[q.pos] != '\n' && q.src[q.pos] != '#':
 		return true
 	}
+	q.skipLine()
+	return q.line() && q.col > parent
 }
 
 // quoted reads a quoted scalar of one line.

@@ -21,7 +21,7 @@ func (p *play) judge(ctx context.Context, s *Step, answers []*answer) error {
 		x = &Expect{Node: s.Node}
 	}
 	if x.Statuses != nil {
-		if err := p.judgeCounts(s, x, answers); err != nil {
+		if err := p.judgeCounts(x, answers); err != nil {
 			return err
 		}
 	}
@@ -39,7 +39,7 @@ func (p *play) judge(ctx context.Context, s *Step, answers []*answer) error {
 	return nil
 }
 
-func (p *play) judgeCounts(s *Step, x *Expect, answers []*answer) error {
+func (p *play) judgeCounts(x *Expect, answers []*answer) error {
 	got := map[string]int{}
 	for _, a := range answers {
 		got[strconv.Itoa(a.status)]++

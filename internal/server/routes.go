@@ -81,13 +81,13 @@ func (s *Server) under(methods map[string]route, verb string) gin.HandlerFunc {
 		return func(c *gin.Context) { s.serve(c, r) }
 	}
 	allowed := make([]string, 0, len(methods))
-	var any route
+	var one route
 	for method, r := range methods {
 		allowed = append(allowed, method)
-		any = r
+		one = r
 	}
 	slices.Sort(allowed)
-	wrong := route{site: any.site, run: marketplace.Operation{
+	wrong := route{site: one.site, run: marketplace.Operation{
 		Run: refuse(&marketplace.VerbError{Method: verb, Allowed: allowed}),
 	}}
 	return func(c *gin.Context) { s.serve(c, wrong) }

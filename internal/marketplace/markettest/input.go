@@ -95,8 +95,12 @@ func badInput(t *testing.T, c Config) {
 		t.Parallel()
 		list := c.List("")
 		for _, header := range []map[string]string{
-			{"Content-Type": "text/plain"}, {"Content-Type": "application/xml"}, {"Content-Type": ";;;"},
-			{"Accept": "text/html"}, {"Content-Encoding": "gzip"}, {"X-Forwarded-For": strings.Repeat("1.2.3.4, ", 500)},
+			{"Content-Type": "text/plain"},
+			{"Content-Type": "application/xml"},
+			{"Content-Type": ";;;"},
+			{"Accept": "text/html"},
+			{"Content-Encoding": "gzip"},
+			{"X-Forwarded-For": strings.Repeat("1.2.3.4, ", 500)},
 		} {
 			list.Header = header
 			reply := w.Do(list)

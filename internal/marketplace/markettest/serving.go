@@ -13,6 +13,7 @@ import (
 
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
+	"example.com/marketmock/internal/server"
 	"example.com/marketmock/specs"
 )
 
@@ -69,7 +70,7 @@ func settingsOf(c Config) []map[string]string {
 	list := []map[string]string{{}}
 	for _, sw := range c.Emulator.Switches() {
 		for _, value := range sw.Values {
-			if _, fixed := c.Switches[sw.Name]; !fixed && value != sw.Default(time.Now()) {
+			if _, fixed := c.Switches[sw.Name]; !fixed && value != sw.Default(server.Newest) {
 				list = append(list, map[string]string{sw.Name: value})
 			}
 		}

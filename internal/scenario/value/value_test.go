@@ -204,7 +204,7 @@ func FuzzMatcher(f *testing.F) {
 	f.Add("<one:a|b>", `"a"`)
 	f.Add("<not:<len:1..2>>", `[1]`)
 	f.Add("{a: <gt:1>}", `{"a":1e99999}`)
-	f.Fuzz(func(t *testing.T, pattern, got string) {
+	f.Fuzz(func(_ *testing.T, pattern, got string) {
 		v, err := value.Decode([]byte(got))
 		if err != nil {
 			return

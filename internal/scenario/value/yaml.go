@@ -24,7 +24,7 @@ type Error struct {
 	Message string
 }
 
-func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
+func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Pos, e.Message) }
 
 // ParseYAML reads one document. Its error is an *Error.
 func ParseYAML(src []byte) (n *Node, err error) {
