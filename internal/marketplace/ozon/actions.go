@@ -217,7 +217,7 @@ func chatAction(name, summary string, change func(*chatExt)) marketplace.Action 
 		var ext chatExt
 		id := canonical(in.Chat)
 		_, err := w.Store.Change(id, func(ch chat.Chat) ([]chat.Event, error) {
-			ext = extOfChat(ch)
+			ext = extOfChat(&ch)
 			change(&ext)
 			return []chat.Event{chat.ChatChanged{At: w.Clock.Now(), ID: id, Ext: ext}}, nil
 		})

@@ -166,7 +166,7 @@ func TestSubscriptionNeeded(t *testing.T) {
 	byType := map[string]string{}
 	entries, _ := w.Store.Page(indexList, partition(w.client.ClientID, statusAll, false), "", 100)
 	for _, e := range entries {
-		byType[extOfChat(*e.Chat).Type] = e.Chat.ID
+		byType[extOfChat(e.Chat).Type] = e.Chat.ID
 	}
 	buyer, support := byType[typeBuyer], byType[typeSupport]
 	require.NotEmpty(t, buyer)

@@ -110,7 +110,7 @@ func (g *generator) one(i int) {
 			ch.Order = g.placeOrder(i, ch)
 		}
 	}
-	messages := g.talk(ch, k)
+	messages := g.talk(ch, *k)
 	bySeller, byBuyer := g.readers(messages)
 	g.converse(ch, messages, bySeller, byBuyer)
 }

@@ -109,7 +109,7 @@ func chatFor(c *marketplace.Call, id, premium, claim string) (chat.Chat, error) 
 	if !found || ch.Seller != c.Seller.ID {
 		return chat.Chat{}, errChatUnknown.at("/chat_id", "")
 	}
-	if !paid && needsPremium(premium, kindOf(extOfChat(ch).Type)) {
+	if !paid && needsPremium(premium, *kindOf(extOfChat(&ch).Type)) {
 		return chat.Chat{}, errPremium(c, claim)
 	}
 	return ch, nil

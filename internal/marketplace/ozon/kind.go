@@ -1,7 +1,6 @@
 package ozon
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -69,11 +68,13 @@ var kinds = []kind{
 // ozon/push-type-without-twin.
 const pushOther = "Seller_Notification"
 
-func kindOf(name string) kind {
-	if i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name }); i >= 0 {
-		return kinds[i]
+func kindOf(name string) *kind {
+	for i := range kinds {
+		if kinds[i].name == name {
+			return &kinds[i]
+		}
 	}
-	return kinds[0]
+	return &kinds[0]
 }
 
 func kindNames() []string {
@@ -86,9 +87,9 @@ func kindNames() []string {
 
 // inList is the type as the list spells it. Claims ozon/enum-case,
 // ozon/system-chat-type.
-func (k kind) inList(s style) string {
+func (k *kind) inList(s style) string {
 	if !s.settings.Since(k.since) || k.system && s.systemUnspecified {
-		k = kinds[0]
+		k = &kinds[0]
 	}
 	if s.titleEnums {
 		return k.title
@@ -97,7 +98,7 @@ func (k kind) inList(s style) string {
 }
 
 // inPush is the type as notifications spell it. Claim ozon/push-chat-type-case.
-func (k kind) inPush(s marketplace.Settings) string {
+func (k *kind) inPush(s marketplace.Settings) string {
 	word := k.push
 	if word == "" || !s.Since(k.pushSince) {
 		word = pushOther

@@ -60,10 +60,10 @@ func legacyList(c *marketplace.Call, b *body) (marketplace.Response, error) {
 
 func legacyRow(ch chat.Chat, st style) legacyChat {
 	row := legacyChat{
-		ChatID: ch.ID, Status: statusWord(statusOf(ch), st), Type: typeUnspecified,
+		ChatID: ch.ID, Status: statusWord(statusOf(&ch), st), Type: typeUnspecified,
 		CreatedAt: wireTime(ch.Opened), Unread: ch.Unread, Last: ch.Last, FirstUnread: ch.FirstUnread,
 	}
-	if k := kindOf(extOfChat(ch).Type); k.since.IsZero() {
+	if k := kindOf(extOfChat(&ch).Type); k.since.IsZero() {
 		row.Type = k.title
 	}
 	return row

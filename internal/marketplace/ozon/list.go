@@ -31,8 +31,8 @@ func listChats(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	for i, e := range entries {
 		answer.chats[i] = listRow{
 			createdAt: e.Chat.Opened, chatID: e.Chat.ID,
-			status:   statusWord(statusOf(*e.Chat), st),
-			chatType: kindOf(extOfChat(*e.Chat).Type).inList(st),
+			status:   statusWord(statusOf(e.Chat), st),
+			chatType: kindOf(extOfChat(e.Chat).Type).inList(st),
 			last:     e.Chat.Last, firstUnread: e.Chat.FirstUnread, unread: e.Chat.Unread,
 		}
 	}

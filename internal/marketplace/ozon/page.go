@@ -34,7 +34,7 @@ func partition(seller, status string, unread bool) string {
 // listRows puts a chat into every filter that it passes. Claims ozon/list-order,
 // ozon/filter-unread-only.
 func listRows(c chat.Chat) []chat.Row {
-	key, status := listKey(c), statusOf(c)
+	key, status := listKey(c), statusOf(&c)
 	rows := make([]chat.Row, 0, 4)
 	rows = append(rows,
 		chat.Row{Partition: partition(c.Seller, statusAll, false), Key: key},
@@ -47,7 +47,7 @@ func listRows(c chat.Chat) []chat.Row {
 	return rows
 }
 
-func statusOf(c chat.Chat) string {
+func statusOf(c *chat.Chat) string {
 	if c.Closed.IsZero() {
 		return statusOpened
 	}

@@ -181,7 +181,7 @@ func (r renderer) pushMessage(kind string, m chat.Message) pushMessage {
 }
 
 func (r renderer) pushHead(kind string) pushHead {
-	return pushHead{MessageType: kind, ChatID: r.chat.ID, ChatType: kindOf(extOfChat(r.chat).Type).inPush(r.style.settings)}
+	return pushHead{MessageType: kind, ChatID: r.chat.ID, ChatType: kindOf(extOfChat(&r.chat).Type).inPush(r.style.settings)}
 }
 
 // pushUser knows three types. Claim ozon/push-user-types.

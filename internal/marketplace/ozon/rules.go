@@ -78,7 +78,7 @@ func needsPremium(value string, k kind) bool {
 // ozon/chat-blocked, ozon/closed-chat-refused, ozon/notification-chat-read-only,
 // ozon/system-chat-writable, ozon/windows-for-files.
 func (r rulebook) mayWrite(c chat.Chat, order *chat.Order, now time.Time) error {
-	ext := extOfChat(c)
+	ext := extOfChat(&c)
 	k := kindOf(ext.Type)
 	switch {
 	case ext.Disabled:

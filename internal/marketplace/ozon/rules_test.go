@@ -108,7 +108,7 @@ func TestChatRules(t *testing.T) {
 	paid := order("FBS", time.Hour, 0)
 	with := func(change func(*chat.Chat, *chatExt)) chat.Chat {
 		c := buyerWrote(0)
-		ext := extOfChat(c)
+		ext := extOfChat(&c)
 		change(&c, &ext)
 		c.Ext = ext
 		return c

@@ -78,7 +78,7 @@ func extOfSeller(s chat.Seller) sellerExt {
 	return ext
 }
 
-func extOfChat(c chat.Chat) chatExt {
+func extOfChat(c *chat.Chat) chatExt {
 	ext, _ := c.Ext.(chatExt)
 	return ext
 }

@@ -224,14 +224,28 @@ func appendText(dst []byte, name, s string, st style) []byte {
 }
 
 // appendTime writes milliseconds, without a fraction when there are none, as
-// the vendor's examples do. Claim ozon/times-utc.
+// the vendor's examples do. A page has one time a row, so it is written digit
+// by digit. Claim ozon/times-utc.
 func appendTime(dst []byte, t time.Time) []byte {
-	dst = t.UTC().AppendFormat(append(dst, '"'), time.RFC3339)
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	dst = append(dst, '"')
+	dst = appendPair(appendPair(dst, year/100), year%100)
+	dst = appendPair(append(dst, '-'), int(month))
+	dst = appendPair(append(dst, '-'), day)
+	dst = appendPair(append(dst, 'T'), hour)
+	dst = appendPair(append(dst, ':'), minute)
+	dst = appendPair(append(dst, ':'), second)
 	if ms := t.Nanosecond() / int(time.Millisecond); ms > 0 {
-		dst[len(dst)-1] = '.'
-		dst = append(dst, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
+		dst = appendPair(append(dst, '.', byte('0'+ms/100)), ms%100)
 	}
-	return append(dst, '"')
+	return append(dst, 'Z', '"')
+}
+
+// appendPair writes two digits of 0 to 99.
+func appendPair(dst []byte, n int) []byte {
+	return append(dst, byte('0'+n/10%10), byte('0'+n%10))
 }
 
 // wireTime is the same as a value inside structs.
