@@ -51,8 +51,10 @@ bench: ## Measure the server's budgets; prints each ratio (needs wrk)
 	go run ./internal/bench
 
 .PHONY: generate
-generate: ## Rewrite what is generated: FIDELITY.md, JSON Schemas, golden files
-	go test ./internal/... ./cmd/... -run 'Golden|UpToDate' -update
+generate: ## Rewrite what is generated: golden files, JSON Schemas, clients, FIDELITY.md
+	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' ./cmd ./fixtures ./internal | xargs -n 1 dirname | sort -u) -update
+	cd clienttest && go generate ./...
+	go test ./internal/claim -update
 
 .PHONY: rename
 rename: ## Give the module another path: make rename MODULE=github.com/you/marketmock

@@ -16,7 +16,7 @@ import (
 
 // runCommand is `contract run`.
 type runCommand struct {
-	Paths      []string      `arg:"" optional:"" help:"Files, folders or bundled names such as ozon or ozon/list-paging (all that are bundled)."`
+	Paths      []string      `arg:"" optional:"" help:"Files, folders or bundled names such as ozon or ozon/list-first-page (all that are bundled)."`
 	Target     string        `placeholder:"URL|live" help:"A running mock or a live API; live takes every address from --target-file (a mock in this process)."`
 	TargetFile string        `type:"existingfile" placeholder:"FILE" help:"Live accounts by marketplace; $${NAME} in it is an environment variable."`
 	AllowWrite []string      `placeholder:"OPERATION" help:"Let an operation write to a live account; repeatable, or all."`

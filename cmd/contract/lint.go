@@ -11,7 +11,7 @@ import (
 
 // lintCommand is `contract lint`.
 type lintCommand struct {
-	Paths []string `arg:"" optional:"" help:"Files, folders or bundled names such as ozon or ozon/list-paging (all that are bundled)."`
+	Paths []string `arg:"" optional:"" help:"Files, folders or bundled names such as ozon or ozon/list-first-page (all that are bundled)."`
 }
 
 // Run reports every mistake.

@@ -12,7 +12,7 @@ import (
 
 // greet prints where the server listens and how to try it: the demo
 // credentials and one working command for each marketplace.
-func greet(w io.Writer, o server.Options, registry *sandbox.Registry) error {
+func greet(w io.Writer, bound string, o server.Options, registry *sandbox.Registry) error {
 	box, err := registry.Sandbox(sandbox.Default)
 	if err != nil {
 		return err
@@ -20,7 +20,10 @@ func greet(w io.Writer, o server.Options, registry *sandbox.Registry) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mockserver %s: edition %s, fixture %s, seed %d\n",
 		o.Control.Version, o.Edition.Format("2006-01-02"), o.Fixture, o.Seed)
-	fmt.Fprintf(&b, "listening on %s (control API under %s/_mock)\n", o.BaseURL, o.BaseURL)
+	fmt.Fprintf(&b, "listening on http://%s (control API under /_mock)\n", bound)
+	if o.BaseURL != "http://"+bound {
+		fmt.Fprintf(&b, "reached from outside as %s\n", o.BaseURL)
+	}
 	for _, name := range box.Marketplaces() {
 		em, _ := box.Emulator(name)
 		world, _ := box.World(name)

@@ -66,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 		return errors.Join(err, listener.Close())
 	}
 	defer handler.Close()
-	if err := greet(con.out, options, handler.Registry()); err != nil {
+	if err := greet(con.out, listener.Addr().String(), options, handler.Registry()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return serve(ctx, listener, handler, done)

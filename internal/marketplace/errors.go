@@ -35,4 +35,9 @@ type FaultError struct {
 	Message   string
 }
 
-func (e *FaultError) Error() string { return fmt.Sprintf("fault: answer %d", e.Status) }
+func (e *FaultError) Error() string {
+	if e.RateLimit {
+		return "fault: rate limit"
+	}
+	return fmt.Sprintf("fault: answer %d", e.Status)
+}
