@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-// startMock builds the server and serves it on a free port until stop is called.
+// startMock builds the server and serves it on a free port until stop is called,
+// which fails if the server does not end by itself on SIGTERM.
 export async function startMock() {
   const folder = mkdtempSync(join(tmpdir(), "marketmock-"));
   const binary = join(folder, "mockserver");
@@ -18,11 +19,15 @@ export async function startMock() {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const stop = async () => {
-    if (server.exitCode === null) {
-      server.kill("SIGKILL");
-      await once(server, "exit");
+    if (server.exitCode === null && server.signalCode === null) {
+      const exited = once(server, "exit");
+      server.kill("SIGTERM");
+      const patience = setTimeout(() => server.kill("SIGKILL"), 5000);
+      await exited;
+      clearTimeout(patience);
     }
     rmSync(folder, { recursive: true });
+    if (server.signalCode === "SIGKILL") throw new Error("the server did not end within 5 s of SIGTERM");
   };
   const lines = createInterface(server.stdout);
   for await (const line of lines) {

@@ -10,7 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,19 +40,26 @@ func startMock(t *testing.T) *mock {
 	stdout, err := serve.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, serve.Start())
+	drained := make(chan struct{})
 	t.Cleanup(func() {
-		_ = serve.Process.Kill()
-		_ = serve.Wait()
+		require.NoError(t, serve.Process.Signal(syscall.SIGTERM))
+		kill := time.AfterFunc(5*time.Second, func() { _ = serve.Process.Kill() })
+		<-drained // Wait closes the pipe: nothing may read it any more
+		require.NoError(t, serve.Wait(), "the server did not end by itself on SIGTERM")
+		kill.Stop()
 		require.Empty(t, log.String(), "the server logged errors")
 	})
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		if found := listening.FindStringSubmatch(lines.Text()); found != nil {
-			go func() { _, _ = io.Copy(io.Discard, stdout) }()
+			go func() {
+				defer close(drained)
+				_, _ = io.Copy(io.Discard, stdout)
+			}()
 			return &mock{url: found[1]}
 		}
 	}
-	_ = serve.Wait()
+	close(drained)
 	require.FailNow(t, "the server ended before it listened", log.String())
 	return nil
 }

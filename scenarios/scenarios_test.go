@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,7 +52,10 @@ func TestBundledScenariosHoldOnTheMock(t *testing.T) {
 	require.NoError(t, err)
 	mock.Config.Handler = handler
 	mock.Start()
-	runner := &scenario.Runner{Target: scenario.Target{Base: base, Mock: true}, Specs: specs.FS}
+	runner := &scenario.Runner{
+		Target: scenario.Target{Base: base, Mock: true, Local: true}, Specs: specs.FS,
+		Timeout: 2 * time.Minute, // files of 20 MiB under the race detector, beside everything else
+	}
 	t.Cleanup(func() {
 		runner.Close()
 		close(done)

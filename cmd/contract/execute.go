@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/report"
 	"example.com/marketmock/internal/scenario"
 	"example.com/marketmock/specs"
@@ -30,27 +32,34 @@ type runCommand struct {
 	Timeout    time.Duration `default:"30s" help:"Longest time for one scenario (${default})."`
 	Keep       bool          `help:"Leave the sandboxes of a mock behind."`
 	Seed       *int64        `placeholder:"N" help:"Seed of sandboxes whose scenario names none."`
+	Receiver   string        `default:"127.0.0.1" placeholder:"HOST" help:"Where notifications are received: the address to listen on and the host in its URL (${default})."`
 	Token      string        `placeholder:"TOKEN" help:"Token of the mock's control API."`
 	NoColor    bool          `help:"No colours, also without a terminal or with NO_COLOR set."`
 }
 
 // Run plays the scenarios.
 func (c *runCommand) Run(ctx context.Context, con *console) error {
-	scripts, err := c.scripts()
+	all, scripts, err := c.scripts()
 	if err != nil {
 		return err
 	}
+	if err := c.check(all); err != nil {
+		return err
+	}
+	target, stop, err := c.target(ctx, con, scripts)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	out, err := c.reports(con)
 	if err != nil {
 		return err
 	}
-	target, stop, err := c.target(ctx, con)
-	if err != nil {
-		return errors.Join(err, out.Close())
+	if !target.Mock {
+		fmt.Fprintf(con.out, "writes allowed: %s\n", cmp.Or(strings.Join(c.AllowWrite, ", "), "none"))
 	}
-	defer stop()
 	runner := &scenario.Runner{
-		Target: target, Specs: specs.FS, Allow: c.AllowWrite, Seed: c.Seed, Timeout: c.Timeout, Keep: c.Keep,
+		Target: target, Specs: specs.FS, Allow: c.AllowWrite, Seed: c.Seed, Timeout: c.Timeout, Keep: c.Keep, Receiver: c.Receiver,
 	}
 	defer runner.Close()
 	batch := scenario.Batch{Runner: runner, Parallel: c.Parallel, FailFast: c.FailFast}
@@ -60,48 +69,70 @@ func (c *runCommand) Run(ctx context.Context, con *console) error {
 		results = append(results, r)
 		failed = errors.Join(failed, out.Add(r))
 	})
-	if err := c.coverage(con, scripts, results); err != nil {
-		return err
+	failed = errors.Join(failed, c.coverage(con, scripts, results), out.Close())
+	if con.code = code(ctx, results); con.code == exitHeld && !target.Mock && nothingRan(results) {
+		return errors.Join(failed, &usageError{"nothing could run on this target"})
 	}
-	con.code = code(ctx, results)
-	return errors.Join(failed, out.Close())
+	return failed
 }
 
 // scripts loads, lints and selects.
-func (c *runCommand) scripts() ([]*scenario.Script, error) {
-	all, err := checked(c.Paths)
+func (c *runCommand) scripts() (all, selected []*scenario.Script, err error) {
+	all, err = checked(c.Paths)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	selected := slices.DeleteFunc(slices.Clone(all), func(s *scenario.Script) bool {
+	selected = slices.DeleteFunc(slices.Clone(all), func(s *scenario.Script) bool {
 		tagged := len(c.Tag) == 0 || slices.ContainsFunc(c.Tag, func(t string) bool { return slices.Contains(s.Tags, t) })
 		return !tagged || !strings.Contains(s.Name+" "+s.File, c.Filter)
 	})
 	if len(selected) == 0 {
-		return nil, &usageError{fmt.Sprintf("none of %d scenarios is selected", len(all))}
+		return nil, nil, &usageError{fmt.Sprintf("none of %d scenarios is selected", len(all))}
 	}
-	return selected, nil
+	return all, selected, nil
+}
+
+// check looks at the flags that need no target.
+func (c *runCommand) check(all []*scenario.Script) error {
+	switch {
+	case c.Timeout <= 0:
+		return &usageError{fmt.Sprintf("--timeout: %s is not above 0", c.Timeout)}
+	case c.Parallel < 0:
+		return &usageError{fmt.Sprintf("--parallel: %d is negative", c.Parallel)}
+	}
+	for _, spec := range c.Report {
+		if format, name, _ := strings.Cut(spec, "="); name == "" || (format != "junit" && format != "json") {
+			return &usageError{fmt.Sprintf("--report: %q is not junit=FILE or json=FILE", spec)}
+		}
+	}
+	known, err := scenario.Writable(specs.FS, all)
+	if err != nil {
+		return err
+	}
+	known = append(known, "all")
+	for _, name := range c.AllowWrite {
+		if !slices.Contains(known, name) {
+			return &usageError{fmt.Sprintf("--allow-write: there is no operation %q%s", name, hint.DidYouMean(name, known))}
+		}
+	}
+	return nil
 }
 
 // target finds out what runs there; stop ends what was started.
-func (c *runCommand) target(ctx context.Context, con *console) (t scenario.Target, stop func(), err error) {
+func (c *runCommand) target(ctx context.Context, con *console, scripts []*scenario.Script) (t scenario.Target, stop func(), err error) {
 	stop = func() {}
-	t = scenario.Target{Base: strings.TrimSuffix(c.Target, "/"), Token: c.Token}
 	if c.TargetFile != "" {
-		src, err := os.ReadFile(c.TargetFile)
-		if err != nil {
-			return t, nil, err
-		}
-		if t.Live, err = scenario.ParseTargets(c.TargetFile, src, con.getenv); err != nil {
+		if t, err = c.accounts(con, scripts); err != nil {
 			return t, nil, err
 		}
 	}
+	t.Base, t.Token = strings.TrimSuffix(c.Target, "/"), c.Token
 	switch {
 	case c.Target == "":
 		if c.TargetFile != "" {
 			return t, nil, &usageError{"--target-file needs --target live or a URL"}
 		}
-		t.Mock = true
+		t.Mock, t.Local = true, true
 		t.Base, stop, err = startMock(ctx)
 		return t, stop, err
 	case c.Target == "live":
@@ -117,11 +148,39 @@ func (c *runCommand) target(ctx context.Context, con *console) (t scenario.Targe
 	limited, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	t.Mock, err = scenario.Detect(limited, client, t.Base, c.Token)
+	if err == nil && t.Mock && c.TargetFile != "" {
+		err = &usageError{fmt.Sprintf("%s is a mock, and --target-file is for live accounts", c.Target)}
+	}
 	return t, stop, err
 }
 
-// coverage tells which statuses of the specs were seen.
+// accounts reads the target file, which must know the marketplace of every
+// script.
+func (c *runCommand) accounts(con *console, scripts []*scenario.Script) (scenario.Target, error) {
+	src, err := os.ReadFile(c.TargetFile)
+	if err != nil {
+		return scenario.Target{}, err
+	}
+	t, err := scenario.ParseTargets(c.TargetFile, src, con.getenv)
+	if err != nil {
+		return t, err
+	}
+	for _, s := range scripts {
+		if _, ok := t.Live[s.Marketplace]; !ok {
+			return t, &usageError{fmt.Sprintf("%s has no account at %s, which %s needs", c.TargetFile, s.Marketplace, s.File)}
+		}
+	}
+	return t, nil
+}
+
+// coverage tells which statuses of the specs were seen, if all that are bundled
+// were played or it was asked for.
 func (c *runCommand) coverage(con *console, scripts []*scenario.Script, results []report.Result) error {
+	whole := len(c.Paths) == 0 && c.Filter == "" && len(c.Tag) == 0 &&
+		!slices.ContainsFunc(results, func(r report.Result) bool { return r.Status == report.Skipped })
+	if !c.Coverage && !whole {
+		return nil
+	}
 	declared, err := scenario.Declared(specs.FS, scripts)
 	if err != nil {
 		return err
@@ -132,6 +191,11 @@ func (c *runCommand) coverage(con *console, scripts []*scenario.Script, results 
 		return nil
 	}
 	return coverage.Table(con.out)
+}
+
+// nothingRan says that every scenario was skipped.
+func nothingRan(results []report.Result) bool {
+	return !slices.ContainsFunc(results, func(r report.Result) bool { return r.Status != report.Skipped })
 }
 
 // code is the exit code: the gravest of what happened.

@@ -10,27 +10,33 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/scenario"
-	"example.com/marketmock/internal/scenario/value"
 	"example.com/marketmock/scenarios"
 )
 
 // bundled is what bundled scenarios are shown under.
 const bundled = "scenarios"
 
+// everything stands for all that are bundled; it is no path.
+const everything = ""
+
 // load reads scenarios from files, folders and bundled names; no paths are all
 // that are bundled. Mistakes come as scenario.Problems beside what could be read.
 func load(paths []string) ([]*scenario.Script, error) {
 	if len(paths) == 0 {
-		paths = []string{"."}
+		paths = []string{everything}
 	}
 	var scripts []*scenario.Script
 	var problems scenario.Problems
 	seen := map[string]bool{}
-	for i, p := range paths {
-		files, err := find(p, p == "." && i == 0 && len(paths) == 1)
+	for _, p := range paths {
+		files, err := find(p)
 		if err != nil {
 			return nil, err
+		}
+		if len(files) == 0 {
+			return nil, &usageError{fmt.Sprintf("there are no scenarios (.yaml, .yml) in %s", p)}
 		}
 		for _, f := range files {
 			if seen[f.name] {
@@ -70,15 +76,16 @@ func (f file) parse() (*scenario.Script, error) {
 }
 
 // find resolves one path: on disk, else bundled.
-func find(p string, onlyBundled bool) ([]file, error) {
-	if !onlyBundled {
-		info, err := os.Stat(p)
-		switch {
-		case err == nil && info.IsDir():
-			return folder(os.DirFS(p), ".", p)
-		case err == nil:
-			return []file{{p, os.DirFS(filepath.Dir(p)), filepath.Base(p)}}, nil
-		}
+func find(p string) ([]file, error) {
+	if p == everything {
+		return folder(scenarios.FS, ".", bundled)
+	}
+	info, err := os.Stat(p)
+	switch {
+	case err == nil && info.IsDir():
+		return folder(os.DirFS(p), ".", p)
+	case err == nil:
+		return []file{{p, os.DirFS(filepath.Dir(p)), filepath.Base(p)}}, nil
 	}
 	name := strings.TrimSuffix(path.Clean(strings.TrimPrefix(p, bundled+"/")), ".yaml")
 	if info, err := fs.Stat(scenarios.FS, name); err == nil && info.IsDir() {
@@ -87,10 +94,10 @@ func find(p string, onlyBundled bool) ([]file, error) {
 	if _, err := fs.Stat(scenarios.FS, name+".yaml"); err == nil {
 		return []file{{path.Join(bundled, name+".yaml"), scenarios.FS, name + ".yaml"}}, nil
 	}
-	return nil, &usageError{fmt.Sprintf("no file, folder or bundled scenario is called %q%s", p, hint(p))}
+	return nil, &usageError{fmt.Sprintf("no file, folder or bundled scenario is called %q%s", p, similar(p))}
 }
 
-func hint(p string) string {
+func similar(p string) string {
 	all, err := folder(scenarios.FS, ".", "")
 	if err != nil {
 		return ""
@@ -99,10 +106,7 @@ func hint(p string) string {
 	for _, f := range all {
 		names = append(names, strings.TrimSuffix(f.path, ".yaml"))
 	}
-	if s := value.Suggest(p, names); s != "" {
-		return fmt.Sprintf(", did you mean %q?", s)
-	}
-	return ""
+	return hint.DidYouMean(p, names)
 }
 
 // folder lists the YAML files below a folder, by name.

@@ -20,6 +20,10 @@ func (c *lintCommand) Run(con *console) error {
 	if err != nil {
 		return err
 	}
+	if len(scripts) == 1 {
+		fmt.Fprintln(con.out, "1 scenario, no mistakes")
+		return nil
+	}
 	fmt.Fprintf(con.out, "%d scenarios, no mistakes\n", len(scripts))
 	return nil
 }

@@ -27,7 +27,8 @@ func startMock(ctx context.Context) (baseURL string, stop func(), err error) {
 	done := make(chan struct{})
 	handler, err := server.New(server.Options{
 		Emulators: all.Emulators(), Specs: specs.FS, BaseURL: base,
-		Control:   control.Options{Version: version(), Loopback: true, ListenHost: "127.0.0.1", Done: done},
+		Control:   control.Options{Version: version(), Loopback: true, ListenHost: "127.0.0.1"},
+		Done:      done,
 		Sandboxes: mockSandboxes,
 		Log:       slog.New(slog.DiscardHandler),
 	})

@@ -30,7 +30,7 @@ Every flag can be set by environment: CONTRACT_ and the flag's name in upper
 case with underscores (--target-file is CONTRACT_TARGET_FILE). Flags win.
 
 Exit codes: 0 everything held, 1 an expectation failed, 2 wrong usage or a wrong
-scenario, 4 target unreachable, 5 refused for safety, 130 interrupted.`
+scenario or nothing that could run, 4 target unreachable, 5 refused for safety, 130 interrupted.`
 
 // grammar is the command line.
 type grammar struct {
@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	con := &console{out: stdout, err: stderr, getenv: getenv}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(con); err != nil {
-		return con.failed(err)
+		return con.failed(ctx, err)
 	}
 	return con.code
 }
@@ -87,10 +87,13 @@ type usageError struct{ text string }
 func (e *usageError) Error() string { return e.text }
 
 // failed writes an error and chooses the exit code.
-func (c *console) failed(err error) int {
+func (c *console) failed(ctx context.Context, err error) int {
 	var problems scenario.Problems
 	var usage *usageError
 	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(c.err, "contract: interrupted:", err)
+		return exitInterrupted
 	case errors.As(err, &problems):
 		c.problems(problems)
 		return exitUsage
@@ -119,6 +122,9 @@ func (c *console) problems(problems scenario.Problems) {
 func environment(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		name := "CONTRACT_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		if flag.Name == "help" || flag.Name == "version" {
+			return nil, nil
+		}
 		if v := getenv(name); v != "" {
 			return v, nil
 		}

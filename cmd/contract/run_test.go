@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"io"
 	"net/http"
@@ -68,6 +69,11 @@ steps:
 
 func write(t *testing.T, src string) string {
 	t.Helper()
+	return save(t, src)
+}
+
+func save(t *testing.T, src string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "scenario.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(src), 0o600))
 	return path
@@ -91,6 +97,12 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		"a target that is no URL":   {[]string{"run", "--target", "here", good}, `--target: "here" is neither a URL nor live`},
 		"live without a file":       {[]string{"run", "--target", "live", good}, "--target live needs --target-file"},
 		"a report of unknown form":  {[]string{"run", "--report", "pdf=x", good}, `"pdf=x" is not junit=FILE or json=FILE`},
+		"no time":                   {[]string{"run", "--timeout", "0s", good}, "--timeout: 0s is not above 0"},
+		"a negative number":         {[]string{"run", "--parallel=-1", good}, "--parallel: -1 is negative"},
+		"an unknown operation":      {[]string{"run", "--allow-write", "ChatAPI_ChatSendMesage", good}, `there is no operation "ChatAPI_ChatSendMesage", did you mean "ChatAPI_ChatSendMessage"?`},
+		"a folder of nothing":       {[]string{"lint", t.TempDir()}, "there are no scenarios"},
+		"an unknown marketplace":    {[]string{"lint", write(t, strings.Replace(reading, "ozon", "ozone", 1))}, "known are ozon"},
+		"an account elsewhere":      {[]string{"run", "--target", "live", "--target-file", save(t, "targets: {other: {base_url: x}}\nversion: 1"), good}, "has no account at ozon"},
 		"nothing selected":          {[]string{"run", "--filter", "no such scenario", good}, "scenarios is selected"},
 		"a scenario with a mistake": {[]string{"lint", write(t, strings.Replace(reading, "ListV3", "ListsV3", 1))}, `no operation "ChatAPI_ChatListsV3", did you mean "ChatAPI_ChatListV3"?`},
 		"and running it":            {[]string{"run", write(t, strings.Replace(reading, "steps", "step", 1))}, `no key "step", did you mean "steps"?`},
@@ -108,9 +120,12 @@ func TestATargetThatDoesNotAnswerExitsWith4(t *testing.T) {
 	t.Parallel()
 	s := httptest.NewServer(http.NotFoundHandler())
 	s.Close()
-	code, _, err := contract(t.Context(), nil, "run", "--target", s.URL, write(t, reading))
+	junit := filepath.Join(t.TempDir(), "junit.xml")
+	code, out, err := contract(t.Context(), nil, "run", "--target", s.URL, "--report", "junit="+junit, write(t, reading))
 	require.Equal(t, exitUnreachable, code)
 	require.Contains(t, err, "target unreachable")
+	require.Empty(t, out, "there is nothing to sum up")
+	require.NoFileExists(t, junit)
 }
 
 func TestOnALiveTarget(t *testing.T) {
@@ -136,12 +151,17 @@ func TestOnALiveTarget(t *testing.T) {
 	require.Equal(t, exitRefused, code)
 	require.Contains(t, out, "allow it with --allow-write ChatAPI_ChatSendMessage")
 	require.Nil(t, seen, "nothing may be sent")
+	require.Contains(t, out, "1 refused")
+	require.Contains(t, out, "writes allowed: none")
+	require.Equal(t, "0 passed, 0 failed, 0 skipped", lastLine(out))
 
 	code, out, _ = contract(t.Context(), env, "run", "--allow-write", "ChatAPI_ChatSendMessage", write(t, writing))
 	require.Equal(t, exitHeld, code, out)
+	require.Contains(t, out, "writes allowed: ChatAPI_ChatSendMessage\n")
 
-	code, out, _ = contract(t.Context(), env, "run", write(t, mocking))
-	require.Equal(t, exitHeld, code)
+	code, out, err = contract(t.Context(), env, "run", write(t, mocking))
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, err, "nothing could run on this target")
 	require.Contains(t, out, "needs a mock: the step clock in line 5")
 	require.Equal(t, "0 passed, 0 failed, 1 skipped", lastLine(out))
 
@@ -198,11 +218,96 @@ func TestAnInterruptedRunSaysWhatIsDone(t *testing.T) {
 	require.Equal(t, "0 passed, 1 failed, 0 skipped", lastLine(out))
 }
 
+func TestAnInterruptionWhileLookingForTheTargetExitsWith130(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer s.Close()
+	code, out, err := contract(ctx, nil, "run", "--target", s.URL, write(t, reading))
+	require.Equal(t, exitInterrupted, code, err)
+	require.Empty(t, out)
+}
+
+func TestNothingToldHoldsACredentialThatTheAPIEchoes(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/_mock/health" {
+			http.NotFound(w, r)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Mock-Reason", r.Header.Get("Api-Key"))
+		w.WriteHeader(http.StatusTeapot)
+		_ = json.NewEncoder(w).Encode(map[string]any{
+			"message": r.Header, "body": string(body), "padding": strings.Repeat("x", 700) + r.Header.Get("X-Gate") + r.Header.Get("Api-Key"),
+		})
+	}))
+	defer s.Close()
+	dir := t.TempDir()
+	junit, jsonl := filepath.Join(dir, "junit.xml"), filepath.Join(dir, "results.jsonl")
+	targets := save(t, "version: 1\ntargets:\n  ozon:\n    base_url: "+s.URL+`
+    sellers: [{client_id: "${ID}", api_key: "${KEY}"}]
+    headers: {X-Gate: plain-gate-pass}
+    vars: {word: "${WORD}"}
+`)
+	env := map[string]string{"ID": "7700042", "KEY": "a-live-key<of>&ozon", "WORD": "a-word-of-mine"}
+	src := strings.Replace(reading, "body: {limit: 30}", `headers: {X-Custom: "{{seller.api_key}}"}, body: {limit: 30, word: "{{word}}"}`, 1)
+	src = strings.Replace(src, "marketplace: ozon", "marketplace: ozon\nvars: {word: none}", 1)
+	src = strings.Replace(src, "findings: any}", `findings: any, body: {message: x, body: y}, condition: "body.message == vars.word"}`, 1)
+	code, out, err := contract(t.Context(), env, "run", "-v", "--target", s.URL, "--target-file", targets,
+		"--report", "junit="+junit, "--report", "json="+jsonl, write(t, src))
+	require.Equal(t, exitFailed, code, out+err)
+	require.Contains(t, out, "curl -i -X POST")
+	told := map[string]string{"console": out + err}
+	for _, name := range []string{junit, jsonl} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "curl -i -X POST")
+		told[name] = string(text)
+	}
+	for name, text := range told {
+		for _, secret := range []string{"7700042", "a-live-key", "plain-gate-pass", "a-word-of-mine"} {
+			require.NotContains(t, text, secret, name)
+		}
+	}
+}
+
+func TestATargetFileIsNotForAMock(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"status":"ok"}`)
+	}))
+	defer s.Close()
+	targets := save(t, "version: 1\ntargets: {ozon: {base_url: "+s.URL+"}}")
+	code, out, err := contract(t.Context(), nil, "run", "--target", s.URL, "--target-file", targets, write(t, reading))
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, err, "is a mock, and --target-file is for live accounts")
+	require.Empty(t, out)
+}
+
+func TestAFolderIsNotWhatIsBundled(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, _, err := contract(t.Context(), nil, "lint", ".")
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, err, "there are no scenarios")
+	require.NoError(t, os.WriteFile("mine.yaml", []byte(reading), 0o600))
+	code, out, err := contract(t.Context(), nil, "lint", ".")
+	require.Equal(t, exitHeld, code, err)
+	require.Equal(t, "1 scenario, no mistakes\n", out)
+}
+
 func TestSchemaAndVersion(t *testing.T) {
 	t.Parallel()
 	code, out, _ := contract(t.Context(), nil, "schema")
 	require.Equal(t, exitHeld, code)
 	require.Contains(t, out, `"title": "A scenario of marketmock"`)
+	code, out, _ = contract(t.Context(), map[string]string{"CONTRACT_VERSION": "1.2.3", "CONTRACT_HELP": "yes"}, "lint", "ozon/list-first-page")
+	require.Equal(t, exitHeld, code)
+	require.Equal(t, "1 scenario, no mistakes\n", out)
 	code, out, _ = contract(t.Context(), nil, "--version")
 	require.Equal(t, exitHeld, code)
 	require.NotEmpty(t, out)

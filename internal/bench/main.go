@@ -1,5 +1,5 @@
 // Bench measures the server's budgets and prints each as a ratio or next to
-// its bound. It builds mockserver, runs it as a process of its own beside a
+// its bound; it exits with 1 when one is broken. It builds mockserver, runs it as a process of its own beside a
 // bare Gin handler that answers the same bytes, and loads both in turn with
 // wrk. It needs wrk and a quiet machine; see DEVELOPMENT.md.
 package main
@@ -36,10 +36,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.IntVar(&s.rounds, "rounds", 5, "rounds of each measurement; the median counts")
-	flags.DurationVar(&s.duration, "duration", 3*time.Second, "load in each round")
+	flags.DurationVar(&s.duration, "duration", 3*time.Second, "load in each round, whole seconds")
 	flags.IntVar(&s.chats, "chats", 300_000, "chats of the large world")
 	flags.StringVar(&s.bare, "bare", "", "serve this file from a bare Gin handler (used by bench itself)")
 	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if s.rounds < 1 || s.duration < time.Second || s.duration%time.Second != 0 {
+		fmt.Fprintln(stderr, "bench: -rounds must be at least 1, -duration whole seconds: wrk knows no less")
 		return 2
 	}
 	var err error
@@ -79,6 +83,9 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 			return err
 		}
 	}
+	if b.broken > 0 {
+		return fmt.Errorf("%d of the budgets are broken", b.broken)
+	}
 	return nil
 }
 
@@ -89,8 +96,15 @@ type bench struct {
 	server string // built programs
 	self   string
 	out    io.Writer
+	broken int // budgets
 }
 
-func (b *bench) row(measure, result, budget string, args ...any) {
-	fmt.Fprintf(b.out, "| %s | %s | %s |\n", measure, fmt.Sprintf(result, args...), budget)
+// row prints a measure; one that is not held counts as broken.
+func (b *bench) row(measure, budget string, held bool, result string, args ...any) {
+	text := fmt.Sprintf(result, args...)
+	if !held {
+		b.broken++
+		text += " **broken**"
+	}
+	fmt.Fprintf(b.out, "| %s | %s | %s |\n", measure, text, budget)
 }

@@ -138,7 +138,7 @@ func (b *bench) load(ctx context.Context, url, body string) (float64, error) {
 	if err := os.WriteFile(script, []byte(lua.String()), 0o600); err != nil {
 		return 0, err
 	}
-	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c16", "-d"+b.duration.String(), "-s", script, url).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c16", fmt.Sprintf("-d%ds", int(b.duration.Seconds())), "-s", script, url).CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("wrk: %w: %s", err, out)
 	}

@@ -134,14 +134,6 @@ func TestAnEmptyDocumentDecodesToNothing(t *testing.T) {
 	require.Zero(t, got)
 }
 
-func TestClosest(t *testing.T) {
-	t.Parallel()
-	known := []string{"default", "empty", "fbo-answered", "fbo-expired"}
-	require.Equal(t, "fbo-answered", document.Closest("fbo-anwsered", known))
-	require.Equal(t, "empty", document.Closest("Empty", known))
-	require.Empty(t, document.Closest("zebra", known))
-}
-
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "a: 1", "a: [1, {b: c}]", "- x\n- y", "a: |\n  text", "a: &x 1\nb: *x", "? a\n: b", "a: !!int 3", "---\n...\n", "\"\\u00e9\"", "[[[[", "a: {b: [c, d}", "<<: {a: 1}",

@@ -74,20 +74,31 @@ func (c *Console) Add(r Result) error {
 }
 
 // Close writes the summary; its last line is "N passed, N failed, N skipped".
-// A refused scenario counts as failed there.
+// Refused scenarios have a line of their own before it.
 func (c *Console) Close() error {
 	s := c.summary
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s, %s\n", plural(s.Exchanges, "exchange"), plural(s.Findings, "finding"))
+	fmt.Fprintf(&b, "\n%s, %s%s\n", plural(s.Exchanges, "exchange"), plural(s.Findings, "finding"), expected(s))
 	if s.Refused > 0 {
 		fmt.Fprintf(&b, "%d refused: they would write to a live account\n", s.Refused)
 	}
 	if s.Interrupted {
 		b.WriteString("interrupted\n")
 	}
-	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped\n", s.Passed, s.Failed+s.Refused, s.Skipped)
+	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped\n", s.Passed, s.Failed, s.Skipped)
 	_, err := io.WriteString(c.w, b.String())
 	return err
+}
+
+// expected says how many findings the scenarios ask for.
+func expected(s Summary) string {
+	switch {
+	case s.Findings == 0:
+		return ""
+	case s.Unexpected == 0:
+		return " against the spec, all expected"
+	}
+	return fmt.Sprintf(" against the spec: %d expected, %d not (--verbose shows them)", s.Findings-s.Unexpected, s.Unexpected)
 }
 
 func plural(n int, what string) string {

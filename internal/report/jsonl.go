@@ -39,6 +39,7 @@ type summaryLine struct {
 	Refused     int    `json:"refused"`
 	Exchanges   int    `json:"exchanges"`
 	Findings    int    `json:"findings"`
+	Unexpected  int    `json:"unexpected_findings"`
 	Unreachable bool   `json:"unreachable,omitempty"`
 	Interrupted bool   `json:"interrupted,omitempty"`
 }
@@ -57,6 +58,6 @@ func (j *JSONLines) Add(r Result) error {
 func (j *JSONLines) Close() error {
 	s := j.summary
 	return j.enc.Encode(summaryLine{
-		"summary", s.Passed, s.Failed, s.Skipped, s.Refused, s.Exchanges, s.Findings, s.Unreachable, s.Interrupted,
+		"summary", s.Passed, s.Failed, s.Skipped, s.Refused, s.Exchanges, s.Findings, s.Unexpected, s.Unreachable, s.Interrupted,
 	})
 }

@@ -41,7 +41,7 @@ func results() []report.Result {
 		},
 		{
 			Name: "a text <too> long & odd \x01", File: "scenarios/shop/send.yaml", Marketplace: "shop", Status: report.Failed,
-			Duration: 1234 * time.Millisecond, Exchanges: 1, Findings: 1,
+			Duration: 1234 * time.Millisecond, Exchanges: 1, Findings: 3, Unexpected: 1,
 			Failures: []report.Failure{{
 				File: "scenarios/shop/send.yaml", Line: 7, Column: 22, Source: "\texpect: {status: 400, body: {code: 3}}",
 				Step: "call Send", Message: "the answer is not as expected",

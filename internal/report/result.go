@@ -33,11 +33,43 @@ type Result struct {
 	Notes       []string      `json:"notes,omitempty"` // such as requests that the spec does not allow
 	Steps       []Step        `json:"steps,omitempty"`
 	Exchanges   int           `json:"exchanges"`
-	Findings    int           `json:"findings"` // of requests and answers against the spec
+	Findings    int           `json:"findings"`            // of requests and answers against the spec
+	Unexpected  int           `json:"unexpected_findings"` // those that the scenario does not ask for
 	Seen        []Seen        `json:"seen,omitempty"`
 	Sandbox     string        `json:"sandbox,omitempty"` // if it was kept
 	Unreachable bool          `json:"unreachable,omitempty"`
 	Interrupted bool          `json:"interrupted,omitempty"`
+}
+
+// Map is the result with every text that people read changed by f.
+func (r Result) Map(f func(string) string) Result {
+	each := func(list []string) []string {
+		out := slices.Clone(list)
+		for i := range out {
+			out[i] = f(out[i])
+		}
+		return out
+	}
+	r.Name, r.File, r.Marketplace, r.Reason, r.Sandbox = f(r.Name), f(r.File), f(r.Marketplace), f(r.Reason), f(r.Sandbox)
+	r.Claims, r.Notes = each(r.Claims), each(r.Notes)
+	r.Steps, r.Failures, r.Seen = slices.Clone(r.Steps), slices.Clone(r.Failures), slices.Clone(r.Seen)
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		s.Title, s.Answer = f(s.Title), f(s.Answer)
+	}
+	for i := range r.Seen {
+		r.Seen[i].Operation = f(r.Seen[i].Operation)
+	}
+	for i := range r.Failures {
+		e := &r.Failures[i]
+		e.File, e.Source, e.Step, e.Message, e.Curl, e.Answer = f(e.File), f(e.Source), f(e.Step), f(e.Message), f(e.Curl), f(e.Answer)
+		e.Differences = slices.Clone(e.Differences)
+		for k := range e.Differences {
+			d := &e.Differences[k]
+			d.Pointer, d.Want, d.Got = f(d.Pointer), f(d.Want), f(d.Got)
+		}
+	}
+	return r
 }
 
 // Step is one step that ran.
@@ -83,7 +115,7 @@ type Seen struct {
 // Summary adds results up.
 type Summary struct {
 	Passed, Failed, Skipped, Refused int
-	Exchanges, Findings              int
+	Exchanges, Findings, Unexpected  int
 	Unreachable, Interrupted         bool
 }
 
@@ -101,6 +133,7 @@ func (s *Summary) Add(r Result) {
 	}
 	s.Exchanges += r.Exchanges
 	s.Findings += r.Findings
+	s.Unexpected += r.Unexpected
 	s.Unreachable = s.Unreachable || r.Unreachable
 	s.Interrupted = s.Interrupted || r.Interrupted
 }

@@ -4,9 +4,11 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/scenario/value"
 )
 
@@ -148,14 +150,8 @@ func (d *decoder) unknown(f value.Field, fields map[string]int, what string) {
 	for k := range fields {
 		known = append(known, k)
 	}
-	d.wrong(f.Pos, "%s has no key %q%s", what, f.Key, didYouMean(f.Key, known))
-}
-
-func didYouMean(word string, known []string) string {
-	if s := value.Suggest(word, known); s != "" {
-		return fmt.Sprintf(", did you mean %q?", s)
-	}
-	return ""
+	slices.Sort(known)
+	d.wrong(f.Pos, "%s has no key %q%s", what, f.Key, hint.DidYouMean(f.Key, known))
 }
 
 // fieldsOf returns the keys of a struct and those that must be there.

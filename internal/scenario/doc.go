@@ -16,7 +16,8 @@ This comment is the manual of the format.
 	claims: [ozon/reply-window-fbo]        # what it proves: ids of specs/ozon.claims.yaml
 	tags: [window]
 	given:                                 # the world, on a mock only
-	  fixture: fbo-answered                # a bundled world; default: the mock's own
+	  fixture: fbo-answered                # a bundled world, or a file: worlds/mine.yaml; default: the
+	                                       # mock's own
 	  seed: 7
 	  edition: "2025-08-01"
 	  switches: {id-format: string}        # of this marketplace
@@ -32,6 +33,10 @@ This comment is the manual of the format.
 	  - call: ChatAPI_ChatSendMessage
 	    body: {chat_id: "{{chat}}", text: "{{greeting}}"}
 	    expect: {status: 403}
+
+A fixture that has a slash in it or ends in .yaml or .yml is a file. Its path is
+seen from the scenario's folder, and lint looks for it. A mock that contract
+starts itself reads that file; any other is told the path as it is written.
 
 On a mock each scenario gets a sandbox of its own, so nothing that it does is
 seen by another one. Numbers are exact: 3000000000118032001 stays that number
@@ -126,7 +131,8 @@ notification against the spec of the push as a call does its answer.
 
 	expect:
 	  status: 200                 or [200, 404], or 4xx; default 2xx
-	  statuses: {200: 3, 429: 2}  how many of times/concurrent answered so; 0 is allowed
+	  statuses: {200: 3, 429: 2}  how many of times/concurrent answered so; any other status
+	                              is a difference
 	  headers: {Retry-After: "<int>"}
 	  body: {…}                   a subset: other fields may be there
 	  exact: {…}                  the body and nothing else
@@ -138,8 +144,9 @@ notification against the spec of the push as a call does its answer.
 
 In a subset a mapping needs the fields it names, and a list needs as many
 elements in this order. A mapping whose only keys are of these forms stands for a
-list instead: {"[0]": first, "[-1]": last}, {"<each>": pattern of all},
-{"<has>": pattern of at least one}. In body, exact, text, headers and push a
+list instead: {"[0]": first, "[-1]": last}, {"<each>": pattern of all,
+of which there must be at least one}, {"<has>": pattern of at least one}. A list that
+may be empty is a matter for condition: all(body.chats, .unread_count > 0). In body, exact, text, headers and push a
 string "<…>" is a matcher:
 
 	<any>                there, whatever it is            <absent>  not there
@@ -170,12 +177,14 @@ makes long texts. Whole numbers up to 2^63 are exact.
 Every call and its answer are checked against the spec. Findings on a request
 are only noted, findings on an answer fail the scenario, unless expect.findings
 says none (both must be clean), any (neither matters) or lists the rules that
-must be found, such as [maxLength, unknown]; no others may be.
+must be found, such as [maxLength, unknown]; no others may be. The summary calls a
+finding expected if findings says so, or if it is on a request that was answered
+with a 4xx that status or statuses names.
 
 # A live target
 
 A target file names accounts by marketplace; ${NAME} is an environment variable
-that must be set. Sellers hold credentials under the names that the security
+that must be set, any other dollar is itself. Sellers hold credentials under the names that the security
 schemes ask for (see below), name if wanted; headers go with every call, and vars
 win over those of a scenario:
 
@@ -188,7 +197,11 @@ win over those of a scenario:
 
 A scenario with a step that only a mock can play is skipped there. One with a
 call that may write is refused unless that operation was allowed; a call with
-another method or url than the spec's, and a request, always may write.
+another method or url than the spec's, one with a header that names another host
+or method (Host, X-HTTP-Method-Override, …), and a request always may write.
+
+Credentials, headers and whatever came from the environment, if of 6 characters
+or more, are masked in everything that is told, also where an answer repeats them.
 
 # What stands in a spec
 

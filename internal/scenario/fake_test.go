@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -133,6 +134,7 @@ type fakeMock struct {
 	count    int
 	created  int
 	controls []string // METHOD path body
+	public   string   // of base_urls; "" is where it was called
 }
 
 type fakeBox struct {
@@ -178,7 +180,7 @@ func (m *fakeMock) create(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprintf(w, `{"name":%q,"base_urls":{"fake":"http://%s/~%s/fake"},
 		"credentials":{"fake":{"client_id":"1","api_key":"secret-key-number-1","oauth":"o1"}},
 		"sellers":{"fake":[{"client_id":"1","api_key":"secret-key-number-1","oauth":"o1"},{"name":"other","client_id":"2","api_key":"secret-key-number-2","oauth":"o2"}]}}`,
-		name, r.Host, name)
+		name, cmp.Or(strings.TrimPrefix(m.public, "http://"), r.Host), name)
 }
 
 func (m *fakeMock) remove(w http.ResponseWriter, r *http.Request) {

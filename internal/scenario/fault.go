@@ -28,7 +28,7 @@ func (p *play) fault(ctx context.Context, s *Step) ([]*answer, error) {
 	answers, err := p.tell(ctx, http.MethodPost, "/faults", rule)
 	if err == nil && answers[0].status/100 == 2 {
 		f := s.Fault
-		p.faults = append(p.faults, activeFault{f.Operation, f.Kind, f.Status, f.Times})
+		p.faults = append(p.faults, activeFault{f.Operation, string(f.Kind), f.Status, f.Times})
 	}
 	return answers, err
 }

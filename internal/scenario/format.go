@@ -28,9 +28,9 @@ type Script struct {
 
 // Given describes the sandbox.
 type Given struct {
-	Fixture  string            `json:"fixture,omitempty" jsonschema:"a bundled world"`
+	Fixture  string            `json:"fixture,omitempty" jsonschema:"a bundled world, or the path of a file seen from the scenario's folder"`
 	Seed     *int64            `json:"seed,omitempty" jsonschema:"of generated data and ids"`
-	Edition  string            `json:"edition,omitempty" jsonschema:"a date: behave as the vendor did then"`
+	Edition  Day               `json:"edition,omitempty" jsonschema:"a date: behave as the vendor did then"`
 	Switches map[string]string `json:"switches,omitempty" jsonschema:"disputed behaviour by name, of this marketplace"`
 	Limits   *value.Node       `json:"limits,omitempty" jsonschema:"limits by name: {max, per}"`
 }
@@ -88,7 +88,7 @@ type Step struct {
 // Expect is what must be true of an answer.
 type Expect struct {
 	Status    *value.Node            `json:"status,omitempty" jsonschema:"a status, a list of them, or a class such as 4xx; default 2xx"`
-	Statuses  map[string]int         `json:"statuses,omitempty" jsonschema:"how many of times or concurrent calls answered so"`
+	Statuses  map[string]int         `json:"statuses,omitempty" jsonschema:"how many of times or concurrent calls answered so; a status not listed may not come"`
 	Headers   map[string]*value.Node `json:"headers,omitempty" jsonschema:"headers by name"`
 	Body      *value.Node            `json:"body,omitempty" jsonschema:"a subset of the body"`
 	Exact     *value.Node            `json:"exact,omitempty" jsonschema:"the body and nothing else"`
@@ -123,7 +123,7 @@ type Message struct {
 // Visit is somebody reading, closing or opening a chat.
 type Visit struct {
 	Chat *value.Node `json:"chat"`
-	By   string      `json:"by,omitempty" jsonschema:"buyer, seller or support"`
+	By   Party       `json:"by,omitempty" jsonschema:"buyer, seller or support"`
 	UpTo *value.Node `json:"up_to,omitempty" jsonschema:"of read: the last message read"`
 }
 
@@ -162,8 +162,8 @@ type Fault struct {
 	ID          string            `json:"id,omitempty"`
 	Marketplace string            `json:"marketplace,omitempty"`
 	Operation   string            `json:"operation,omitempty" jsonschema:"an operationId or a notification's type; default any"`
-	Stage       string            `json:"stage,omitempty" jsonschema:"before, after or push"`
-	Kind        string            `json:"kind" jsonschema:"status, rate-limit, delay, drop, truncate, break-spec, lose, late, duplicate or reorder"`
+	Stage       Stage             `json:"stage,omitempty" jsonschema:"before, after or push"`
+	Kind        FaultKind         `json:"kind" jsonschema:"status, rate-limit, delay, drop, truncate, break-spec, lose, late, duplicate or reorder"`
 	Status      int               `json:"status,omitempty"`
 	Message     string            `json:"message,omitempty"`
 	Body        string            `json:"body,omitempty"`

@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,8 +46,14 @@ func (p *play) judgeCounts(x *Expect, answers []*answer) error {
 		got[strconv.Itoa(a.status)]++
 	}
 	var out []report.Difference
-	for _, status := range sortedKeys(x.Statuses) {
-		if want := x.Statuses[status]; got[status] != want {
+	all := maps.Clone(x.Statuses)
+	for status := range got {
+		if _, listed := all[status]; !listed && status != "0" { // 0: no answer, which expect.error judges
+			all[status] = 0
+		}
+	}
+	for _, status := range sortedKeys(all) {
+		if want := all[status]; got[status] != want {
 			out = append(out, report.Difference{
 				Pointer: "status " + status, Want: fmt.Sprintf("%d times", want), Got: fmt.Sprintf("%d times", got[status]),
 			})
@@ -224,7 +231,8 @@ func (j *judgement) conditions() error {
 		j.play.last = j.answer
 		yes, err := j.play.truth(c.Text)
 		if err != nil {
-			return j.play.fail(c.Pos, "condition: %v", err)
+			j.differ(c.Pos, "condition", c.Text, firstLine(err))
+			continue
 		}
 		if !yes {
 			j.differ(c.Pos, "condition", c.Text, "false")
@@ -239,9 +247,13 @@ func (j *judgement) findings() error {
 	n := j.expect.Findings
 	if n == nil {
 		j.forbid(j.expect.Node.Pos, "answer", answered)
+		if j.refused() {
+			return nil
+		}
 		for _, f := range asked {
 			j.play.note(j.step, "the request "+finding(f))
 		}
+		j.play.result.Unexpected += len(asked)
 		return nil
 	}
 	if n.Kind == value.String {
@@ -261,13 +273,21 @@ func (j *judgement) findings() error {
 	}
 	for _, f := range all {
 		if !slices.Contains(rules, f.Rule) {
+			j.play.result.Unexpected++
 			j.differ(n.Pos, "findings", strings.Join(rules, ", "), finding(f))
 		}
 	}
 	return nil
 }
 
+// refused says that the scenario wants the request refused: then its findings are
+// what it is about.
+func (j *judgement) refused() bool {
+	return (j.expect.Status != nil || j.expect.Statuses != nil) && j.answer.status/100 == 4
+}
+
 func (j *judgement) forbid(pos value.Pos, what string, found []openapi.Finding) {
+	j.play.result.Unexpected += len(found)
 	for _, f := range found {
 		j.differ(pos, what+" against the spec", "no findings", finding(f))
 	}

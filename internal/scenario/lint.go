@@ -2,10 +2,13 @@ package scenario
 
 import (
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/scenario/value"
 )
@@ -94,7 +97,8 @@ func (x *lint) all() {
 	var err error
 	x.vendor, err = x.linter.vendor(s.Marketplace)
 	if err != nil {
-		x.wrong(s.Node.Field("marketplace").Pos, "%v%s", err, didYouMean(s.Marketplace, x.linter.specNames()))
+		known := x.linter.marketplaces()
+		x.wrong(s.Node.Field("marketplace").Pos, "%v%s; known are %s", err, hint.DidYouMean(s.Marketplace, known), strings.Join(known, ", "))
 	}
 	x.claims()
 	x.given()
@@ -111,13 +115,12 @@ func (x *lint) all() {
 	}
 }
 
-func (l *Linter) specNames() []string {
-	files, _ := fs.Glob(l.Specs, "*.yaml")
+// marketplaces are those that have a file of claims beside their spec.
+func (l *Linter) marketplaces() []string {
+	files, _ := fs.Glob(l.Specs, "*.claims.yaml")
 	var out []string
 	for _, f := range files {
-		if name := strings.TrimSuffix(f, ".yaml"); !strings.Contains(name, ".") {
-			out = append(out, name)
-		}
+		out = append(out, strings.TrimSuffix(f, ".claims.yaml"))
 	}
 	return out
 }
@@ -131,7 +134,7 @@ func (x *lint) claims() {
 	for i, claim := range x.script.Claims {
 		if !slices.Contains(ids, claim) {
 			x.wrong(x.script.Node.Field("claims").List[i].Pos, "%s.claims.yaml has no claim %q%s",
-				x.script.Marketplace, claim, didYouMean(claim, ids))
+				x.script.Marketplace, claim, hint.DidYouMean(claim, ids))
 		}
 	}
 }
@@ -144,6 +147,12 @@ func (x *lint) given() {
 	if g.Limits != nil {
 		x.plain(g.Limits)
 	}
+	if isPath(g.Fixture) {
+		if _, err := os.Stat(x.script.beside(g.Fixture)); err != nil && !filepath.IsAbs(g.Fixture) {
+			x.wrong(x.script.Node.Field("given").Field("fixture").Pos, "there is no file %s", x.script.beside(g.Fixture))
+		}
+		return
+	}
 	if g.Fixture == "" || x.linter.Fixtures == nil {
 		return
 	}
@@ -152,8 +161,8 @@ func (x *lint) given() {
 	for _, f := range files {
 		names = append(names, strings.TrimSuffix(f, ".yaml"))
 	}
-	if !slices.Contains(names, g.Fixture) && !strings.HasSuffix(g.Fixture, ".yaml") {
-		x.wrong(x.script.Node.Field("given").Field("fixture").Pos, "there is no fixture %q%s", g.Fixture, didYouMean(g.Fixture, names))
+	if !slices.Contains(names, g.Fixture) {
+		x.wrong(x.script.Node.Field("given").Field("fixture").Pos, "there is no fixture %q%s", g.Fixture, hint.DidYouMean(g.Fixture, names))
 	}
 }
 
@@ -188,7 +197,7 @@ func (x *lint) variable(pos value.Pos, name string) {
 	if x.known[name] {
 		return
 	}
-	x.wrong(pos, "the variable %s is not set before%s", name, didYouMean(name, sortedKeys(x.known)))
+	x.wrong(pos, "the variable %s is not set before%s", name, hint.DidYouMean(name, sortedKeys(x.known)))
 }
 
 // expression checks one, and the variables it names.
@@ -213,7 +222,7 @@ func (x *lint) operation(n *value.Node, others ...string) {
 		known = append(known, op.ID)
 	}
 	if !slices.Contains(known, n.Text) {
-		x.wrong(n.Pos, "the spec %s has no operation %q%s", x.vendor.spec.Name(), n.Text, didYouMean(n.Text, known))
+		x.wrong(n.Pos, "the spec %s has no operation %q%s", x.vendor.spec.Name(), n.Text, hint.DidYouMean(n.Text, known))
 	}
 }
 

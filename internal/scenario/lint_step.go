@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/scenario/value"
 )
 
@@ -162,6 +163,12 @@ func (x *lint) expect(s *Step) {
 	}
 	if n := e.Findings; n != nil && n.Kind != value.List && n.Text != "none" && n.Text != "any" {
 		x.wrong(n.Pos, "findings is none, any or a list of rules")
+	} else if n != nil {
+		for _, rule := range n.List {
+			if known := findingRules(); !slices.Contains(known, rule.Text) {
+				x.wrong(rule.Pos, "%q is no rule of the spec check%s", rule.Text, hint.DidYouMean(rule.Text, known))
+			}
+		}
 	}
 }
 

@@ -15,21 +15,25 @@ import (
 func TestMistakesOfTheFormatAreToldWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ src, want string }{
-		"an unknown key":           {head + "step: []\nsteps: [{call: List}]", `a.yaml:4:1: the scenario has no key "step", did you mean "steps"?`},
-		"an unknown key of expect": {head + "steps:\n- call: List\n  expect: {stauts: 200}", `a.yaml:6:12: expect has no key "stauts", did you mean "status"?`},
-		"a missing key":            {"version: 1\nname: a\nsteps: [{call: List}]", "a.yaml:1:1: the scenario needs marketplace"},
-		"no verb":                  {head + "steps:\n- expect: {status: 200}", "a.yaml:5:3: the step has no verb: one of action, buyer, call,"},
-		"two verbs":                {head + "steps:\n- {call: List, set: {a: 1}}", "the step has the verbs call and set: make two steps of it"},
-		"a key of another verb":    {head + "steps:\n- {set: {a: 1}, body: {}}", "a.yaml:5:17: body belongs to a call, not to set"},
-		"another version":          {"version: 2\nname: a\nmarketplace: fake\nsteps: [{call: List}]", "a.yaml:1:10: version 2 is not known, only 1"},
-		"a bad duration":           {head + "steps:\n- push: {within: soon}", `a.yaml:5:18: within: "soon" is no duration such as 500ms or 48h`},
-		"a wrong type":             {head + "tags: words\nsteps: [{call: List}]", "a.yaml:4:7: tags must be a list, not a string"},
-		"a key given twice":        {head + "name: b\nsteps: [{call: List}]", "a.yaml:4:1: "},
-		"broken YAML":              {head + "steps: [", "a.yaml:4:8: "},
-		"an empty file":            {"", "a.yaml:1:1: the file is empty"},
-		"two documents":            {head + "steps: [{call: List}]\n---\na: 1", "a file holds one document"},
-		"a bomb of aliases":        {bomb(), "too big"},
-		"a missing anchor":         {head + "steps: [*a]", ""},
+		"an unknown key":            {head + "step: []\nsteps: [{call: List}]", `a.yaml:4:1: the scenario has no key "step", did you mean "steps"?`},
+		"an unknown key of expect":  {head + "steps:\n- call: List\n  expect: {stauts: 200}", `a.yaml:6:12: expect has no key "stauts", did you mean "status"?`},
+		"a missing key":             {"version: 1\nname: a\nsteps: [{call: List}]", "a.yaml:1:1: the scenario needs marketplace"},
+		"no verb":                   {head + "steps:\n- expect: {status: 200}", "a.yaml:5:3: the step has no verb: one of action, buyer, call,"},
+		"two verbs":                 {head + "steps:\n- {call: List, set: {a: 1}}", "the step has the verbs call and set: make two steps of it"},
+		"a key of another verb":     {head + "steps:\n- {set: {a: 1}, body: {}}", "a.yaml:5:17: body belongs to a call, not to set"},
+		"another version":           {"version: 2\nname: a\nmarketplace: fake\nsteps: [{call: List}]", "a.yaml:1:10: version 2 is not known, only 1"},
+		"a bad duration":            {head + "steps:\n- push: {within: soon}", `a.yaml:5:18: within: "soon" is no duration such as 500ms or 48h`},
+		"an unknown kind of fault":  {head + "steps:\n- fault: {kind: dropp}", `a.yaml:5:17: kind: "dropp" is none of status, rate-limit`},
+		"an unknown stage":          {head + "steps:\n- fault: {kind: drop, stage: befor}", `did you mean "before"?`},
+		"an unknown party":          {head + "steps:\n- read: {chat: a, by: byuer}", `by: "byuer" is none of buyer, seller, support, did you mean "buyer"?`},
+		"an edition that is no day": {head + "given: {edition: 2025-13-01}\nsteps: [{call: List}]", `edition: "2025-13-01" is no date such as 2025-08-01`},
+		"a wrong type":              {head + "tags: words\nsteps: [{call: List}]", "a.yaml:4:7: tags must be a list, not a string"},
+		"a key given twice":         {head + "name: b\nsteps: [{call: List}]", "a.yaml:4:1: "},
+		"broken YAML":               {head + "steps: [", "a.yaml:4:8: "},
+		"an empty file":             {"", "a.yaml:1:1: the file is empty"},
+		"two documents":             {head + "steps: [{call: List}]\n---\na: 1", "a file holds one document"},
+		"a bomb of aliases":         {bomb(), "too big"},
+		"a missing anchor":          {head + "steps: [*a]", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,6 +88,7 @@ func TestLintFindsWhatCannotWork(t *testing.T) {
 		"live with a mock's step": {"live: true\nsteps: [{clock: {advance: 1h}}]", "live is true, but the step clock in line 5 needs a mock"},
 		"two moves of the clock":  {"steps: [{clock: {advance: 1h, set: x}}]", "clock needs exactly one of advance, set"},
 		"findings":                {"steps: [{call: List, expect: {findings: some}}]", "findings is none, any or a list of rules"},
+		"a rule of findings":      {"steps: [{call: List, expect: {findings: [maxLenght]}}]", `"maxLenght" is no rule of the spec check, did you mean "maxLength"?`},
 		"an error":                {"steps: [{call: List, expect: {error: dropped}}]", "error is connection, truncated or timeout"},
 		"a fault's operation":     {"steps: [{fault: {kind: lose, operation: NWE}}]", `no operation "NWE", did you mean "NEW"?`},
 		"a step within a repeat":  {"steps: [{repeat: {until: 'true', steps: [{call: Lst}]}}]", `no operation "Lst"`},
@@ -97,6 +102,14 @@ func TestLintFindsWhatCannotWork(t *testing.T) {
 			require.ErrorContains(t, problems, c.want)
 		})
 	}
+}
+
+func TestLintKnowsTheMarketplaces(t *testing.T) {
+	t.Parallel()
+	s, err := scenario.Parse("a.yaml", []byte("version: 1\nname: a\nmarketplace: fkae\nsteps: [{clock: {advance: 1h}}]"))
+	require.NoError(t, err)
+	problems := scenario.NewLinter(lintSpecs(), nil).Lint([]*scenario.Script{s})
+	require.ErrorContains(t, problems, `did you mean "fake"?; known are fake`)
 }
 
 func TestLintFindsNothingInWhatWorks(t *testing.T) {

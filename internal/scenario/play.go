@@ -161,6 +161,8 @@ func (p *play) place(s *Step, err error) error {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		text = fmt.Sprintf("the scenario took longer than %s", p.runner.timeout())
+	} else if errors.Is(err, context.Canceled) {
+		text = "interrupted"
 	}
 	f := p.fail(pos, "%s", text)
 	f.Step = s.title()
@@ -246,7 +248,7 @@ func (s *Step) title() string {
 	case s.Action != nil:
 		text += " " + s.Action.Name
 	case s.Fault != nil:
-		text += " " + s.Fault.Kind
+		text += " " + string(s.Fault.Kind)
 	}
 	if s.Name != "" {
 		text += " (" + s.Name + ")"

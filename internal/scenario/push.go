@@ -97,7 +97,11 @@ func (p *play) missed(s *Step, source notifications, want *Push, found []notific
 	}
 	f := p.fail(s.Node.Field("push").Pos, "%d of %d notifications came within %s", len(found), max(1, want.Count), within)
 	rest := source.rest()
-	lines := []string{fmt.Sprintf("%d others came that no push step has consumed", len(rest))}
+	var lines []string
+	if p.inbox != nil {
+		lines = append(lines, fmt.Sprintf("the receiver is %s: the mock must reach it (--receiver HOST)", p.inbox.url))
+	}
+	lines = append(lines, fmt.Sprintf("%d others came that no push step has consumed", len(rest)))
 	for _, n := range rest[:min(len(rest), 5)] {
 		lines = append(lines, n.answer().shown())
 	}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,11 +18,12 @@ import (
 	"example.com/marketmock/internal/scenario/value"
 )
 
-// hub is the loopback server that all scenarios of a run receive notifications
+// hub is the server that all scenarios of a run receive notifications
 // on, each under a path of its own. It starts with the first inbox.
 type hub struct {
 	mu      sync.Mutex
 	server  *http.Server
+	host    string // to listen on; "" is 127.0.0.1
 	base    string
 	inboxes map[string]*inbox
 	count   int
@@ -31,11 +33,16 @@ func (h *hub) open(in *inbox) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.server == nil {
-		listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed by close
+		host := cmp.Or(h.host, "127.0.0.1")
+		listener, err := net.Listen("tcp", net.JoinHostPort(host, "0")) //nolint:noctx // closed by close
 		if err != nil {
-			return fmt.Errorf("receiver: %w", err)
+			return fmt.Errorf("receiver at %s: %w", host, err)
 		}
-		h.base, h.inboxes = "http://"+listener.Addr().String(), map[string]*inbox{}
+		_, port, err := net.SplitHostPort(listener.Addr().String())
+		if err != nil {
+			return fmt.Errorf("receiver at %s: %w", host, err)
+		}
+		h.base, h.inboxes = "http://"+net.JoinHostPort(host, port), map[string]*inbox{}
 		h.server = &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 		go func(s *http.Server) { _ = s.Serve(listener) }(h.server)
 	}

@@ -30,10 +30,14 @@ type Runner struct {
 	Timeout time.Duration // of one scenario; 0 is DefaultTimeout
 	Keep    bool          // leave sandboxes behind
 	Client  *http.Client  // nil: NewClient
+	// Receiver is where notifications are received: the address to listen on and
+	// the host in its URL; "" is 127.0.0.1.
+	Receiver string
 
 	once    sync.Once
 	own     *http.Client
 	hub     hub
+	secrets *secrets
 	library *openapi.Library
 	vendors sync.Map // marketplace and overlays → func() (*vendor, error)
 }
@@ -56,7 +60,7 @@ func (r *Runner) client() *http.Client {
 		if r.own = r.Client; r.own == nil {
 			r.own = NewClient()
 		}
-		r.library = openapi.NewLibrary(r.Specs)
+		r.library, r.secrets, r.hub.host = openapi.NewLibrary(r.Specs), r.Target.secrets(), r.Receiver
 	})
 	return r.own
 }
@@ -90,13 +94,14 @@ func (r *Runner) openInbox(p *play) (*inbox, error) {
 	return in, r.hub.open(in)
 }
 
-// Run plays one scenario and says what became of it.
+// Run plays one scenario and says what became of it; nothing that it says holds
+// a credential of the target.
 func (r *Runner) Run(ctx context.Context, s *Script) report.Result {
 	start := time.Now()
 	result := report.Result{Name: s.Name, File: s.File, Marketplace: s.Marketplace, Claims: s.Claims, Status: report.Passed}
 	r.run(ctx, s, &result)
 	result.Duration = time.Since(start)
-	return result
+	return result.Map(r.secrets.hide)
 }
 
 func (r *Runner) run(ctx context.Context, s *Script, result *report.Result) {
@@ -114,13 +119,14 @@ func (r *Runner) run(ctx context.Context, s *Script, result *report.Result) {
 	limited, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
 	if err := p.enter(limited); err != nil {
-		p.broken(s.Node.Pos, err)
+		p.broken(s.Node.Pos, p.reworded(err, "began"))
 		p.interrupted(ctx)
 		return
 	}
 	defer p.leave(ctx)
-	err = p.prepare(limited)
-	if err == nil {
+	if err = p.prepare(limited); err != nil {
+		err = p.reworded(err, "was prepared")
+	} else {
 		err = p.steps(limited, s.Steps)
 	}
 	if err != nil {
@@ -158,6 +164,18 @@ func (p *play) interrupted(ctx context.Context) {
 	if p.result.Status == report.Failed && errors.Is(ctx.Err(), context.Canceled) {
 		p.result.Interrupted = true
 	}
+}
+
+// reworded says for people that the time was over before there was a step.
+func (p *play) reworded(err error, done string) error {
+	switch {
+	case errors.Is(err, ErrUnreachable):
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s were over before the scenario %s", p.runner.timeout(), done)
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("interrupted before the scenario %s", done)
+	}
+	return err
 }
 
 // broken records the failure that ended the scenario.
@@ -200,18 +218,59 @@ func (r *Runner) permitted(s *Script, v *vendor) (report.Status, string) {
 }
 
 // writes names what a step may change, "" if nothing. A call that the spec does
-// not describe may change anything.
+// not describe, or that may reach another operation or host, may change anything.
 func (s *Step) writes(v *vendor) string {
 	switch s.Verb {
 	case "request":
 		return s.Request.Method + " " + s.Request.Path.Text
 	case "call":
 		op, ok := v.spec.Operation(s.Call)
-		if !ok || writes(op) || s.URL != nil || s.Method != "" {
+		if !ok || writes(op) || s.URL != nil || s.Method != "" || s.redirects() {
 			return s.Call
 		}
 	}
 	return ""
+}
+
+// redirects says whether a header or parameter of a call names another host or
+// method than the request has.
+func (s *Step) redirects() bool {
+	for _, f := range slices.Concat(fieldsIn(s.Headers), fieldsIn(s.Query)) {
+		name := strings.ToLower(f.Key)
+		if slices.Contains([]string{"host", "x-method-override", "_method", "x-forwarded-host", "x-original-url", "x-rewrite-url"}, name) ||
+			strings.HasPrefix(name, "x-http-method") {
+			return true
+		}
+	}
+	return false
+}
+
+func fieldsIn(n *value.Node) []value.Field {
+	if n == nil {
+		return nil
+	}
+	return n.Fields
+}
+
+// Writable are the names that Allow knows: the operations of the scripts'
+// marketplaces and the requests of the scripts.
+func Writable(specs fs.FS, scripts []*Script) ([]string, error) {
+	declared, err := Declared(specs, scripts)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, d := range declared {
+		out = append(out, d.Operation)
+	}
+	for _, s := range scripts {
+		s.walk(func(step *Step) {
+			if step.Verb == "request" {
+				out = append(out, step.writes(nil))
+			}
+		})
+	}
+	return out, nil
 }
 
 // walk visits every step, also those inside repeat.

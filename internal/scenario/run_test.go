@@ -178,6 +178,18 @@ steps:
 steps:
   - {call: List, expect: {condition: "len(body.chats) > 2"}}
 `, "condition: want len(body.chats) > 2, got false"},
+		"an expression that cannot be evaluated is one of the differences": {`
+steps:
+  - {call: List, expect: {body: {has_next: true}, condition: ["body.nothing.at.all == 1", "status == 500"]}}
+`, "/has_next: want true, got false\n  condition: want body.nothing.at.all == 1, got cannot"},
+		"the condition after it is judged as well": {`
+steps:
+  - {call: List, expect: {condition: ["body.nothing.at.all == 1", "status == 500"]}}
+`, "condition: want status == 500, got false"},
+		"a status that is not listed": {`
+steps:
+  - {call: Send, path: {chat: a}, body: {text: hi}, concurrent: 5, expect: {statuses: {200: 3}}}
+`, "status 429: want 0 times, got 2 times"},
 		"a notification that does not come": {`
 steps:
   - webhook: {}

@@ -24,6 +24,10 @@ func Schema() ([]byte, error) {
 		reflect.TypeFor[Duration]():    text,
 		reflect.TypeFor[Clear]():       {Type: "string", Enum: []any{"clear"}},
 		reflect.TypeFor[[]*Step]():     steps,
+		reflect.TypeFor[Day]():         {Type: "string", Pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+		reflect.TypeFor[FaultKind]():   oneOf((*FaultKind)(nil).known()),
+		reflect.TypeFor[Stage]():       oneOf((*Stage)(nil).known()),
+		reflect.TypeFor[Party]():       oneOf((*Party)(nil).known()),
 	}
 	root, err := jsonschema.For[Script](&jsonschema.ForOptions{TypeSchemas: types})
 	if err != nil {
@@ -38,6 +42,10 @@ func Schema() ([]byte, error) {
 	root.Properties["version"].Const = jsonschema.Ptr[any](1)
 	root.Properties["steps"] = steps
 	step.Properties["repeat"].Properties["steps"] = steps
+	step.Properties["expect"].Properties["findings"] = &jsonschema.Schema{
+		Description: step.Properties["expect"].Properties["findings"].Description,
+		AnyOf:       []*jsonschema.Schema{oneOf([]string{"none", "any"}), {Type: "array", Items: oneOf(findingRules())}},
+	}
 	for _, name := range verbNames() {
 		step.OneOf = append(step.OneOf, &jsonschema.Schema{Required: []string{name}})
 	}
@@ -46,6 +54,14 @@ func Schema() ([]byte, error) {
 	}
 	root.Defs = map[string]*jsonschema.Schema{"step": step}
 	return json.MarshalIndent(root, "", "  ")
+}
+
+func oneOf(words []string) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range words {
+		s.Enum = append(s.Enum, w)
+	}
+	return s
 }
 
 // relax lets a value that is text also be written as a number, and drops the

@@ -51,6 +51,10 @@ func TestTheSchemaAgreesWithTheParser(t *testing.T) {
 		"a step without a verb":  {head + "steps: [{name: a}]", false},
 		"no steps":               {head + "steps: []", false},
 		"another version":        {"version: 2\nname: a\nmarketplace: fake\nsteps: [{call: List}]", false},
+		"an unknown fault":       {head + "steps: [{fault: {kind: dropp}}]", false},
+		"an unknown party":       {head + "steps: [{close: {chat: a, by: byuer}}]", false},
+		"an edition":             {head + "given: {edition: '2025-08-01'}\nsteps: [{call: List, expect: {findings: [enum]}}]", true},
+		"an edition of no form":  {head + "given: {edition: last}\nsteps: [{call: List}]", false},
 		"a bad step in a repeat": {head + "steps: [{repeat: {until: 'true', steps: [{cal: List}]}}]", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"reflect"
-	"strings"
+	"regexp"
 
 	"example.com/marketmock/internal/scenario/value"
 )
@@ -23,10 +22,16 @@ type Target struct {
 	Mock  bool            //
 	Token string          // of the mock's control API
 	Live  map[string]Live // by marketplace, on a live target
+	// Local says that the mock reads this machine's files: a fixture's path is
+	// sent to it as an absolute one.
+	Local bool
+	// Secrets are more texts that nothing told may hold, beside the credentials
+	// and headers in Live and the token.
+	Secrets []string
 }
 
 // Live is an account at a live API. Sellers are credentials under the names
-// that the spec's x-credentials use.
+// that the spec's security schemes ask for; one called name is the seller's name.
 type Live struct {
 	BaseURL string              `json:"base_url"`
 	Sellers []map[string]string `json:"sellers,omitempty"`
@@ -64,41 +69,49 @@ func Detect(ctx context.Context, client *http.Client, base, token string) (mock 
 	return res.StatusCode == http.StatusOK && json.Unmarshal(body, &health) == nil && health.Status == "ok", nil
 }
 
-// ParseTargets reads a target file; ${NAME} stands for an environment variable,
-// which must be set. Its error is of type Problems.
-func ParseTargets(file string, src []byte, getenv func(string) string) (map[string]Live, error) {
-	s := &Script{File: file, Source: strings.Split(string(src), "\n")}
+// ParseTargets reads a target file into the live part of a Target; ${NAME}
+// stands for an environment variable, which must be set, and is one of the
+// secrets. Its error is of type Problems, which show no line of the file.
+func ParseTargets(file string, src []byte, getenv func(string) string) (Target, error) {
+	s := &Script{File: file}
 	root, err := value.ParseYAML(src)
 	if err != nil {
-		return nil, Problems{s.problem(err)}
+		return Target{}, Problems{s.problem(err)}
 	}
+	var secrets []string
 	d := &decoder{}
-	root.Walk(func(n *value.Node) { d.substitute(n, getenv) })
+	root.Walk(func(n *value.Node) { secrets = append(secrets, d.substitute(n, getenv)...) })
 	var f targetFile
 	d.into(root, reflect.ValueOf(&f).Elem(), "the target file")
 	if root.Field("version") != nil && f.Version != 1 {
 		d.wrong(root.Field("version").Pos, "version %d is not known, only 1", f.Version)
 	}
 	if len(d.problems) == 0 {
-		return f.Targets, nil
+		return Target{Live: f.Targets, Secrets: secrets}, nil
 	}
 	var out Problems
 	for i := range d.problems {
 		out = append(out, s.problem(&d.problems[i]))
 	}
-	return nil, out.sorted()
+	return Target{}, out.sorted()
 }
 
-// substitute fills ${NAME} in a text that nobody else has seen yet.
-func (d *decoder) substitute(n *value.Node, getenv func(string) string) {
-	if n.Kind != value.String || !strings.Contains(n.Text, "${") {
-		return
+var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// substitute fills ${NAME} in a text that nobody else has seen yet, and returns
+// what it filled in. Any other dollar stays.
+func (d *decoder) substitute(n *value.Node, getenv func(string) string) (filled []string) {
+	if n.Kind != value.String {
+		return nil
 	}
-	n.Text = os.Expand(n.Text, func(name string) string {
+	n.Text = reference.ReplaceAllStringFunc(n.Text, func(text string) string {
+		name := text[2 : len(text)-1]
 		v := getenv(name)
 		if v == "" {
 			d.wrong(n.Pos, "the environment variable %s is not set", name)
 		}
+		filled = append(filled, v)
 		return v
 	})
+	return filled
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,8 +32,8 @@ type world struct {
 
 // settings asks the mock which edition and switches the sandbox has.
 func (w *world) settings(ctx context.Context, marketplace string) (settings, error) {
-	url := w.control + "/switches"
-	a, err := w.controlCall(ctx, http.MethodGet, url, nil)
+	address := w.control + "/switches"
+	a, err := w.controlCall(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return settings{}, err
 	}
@@ -43,7 +45,7 @@ func (w *world) settings(ctx context.Context, marketplace string) (settings, err
 		} `json:"switches"`
 	}
 	if err := json.Unmarshal(a.raw, &in); err != nil || a.status != http.StatusOK {
-		return settings{}, &controlError{http.MethodGet, url, a.status, a.raw}
+		return settings{}, &controlError{http.MethodGet, address, a.status, a.raw}
 	}
 	out := settings{edition: in.Edition, switches: map[string]string{}}
 	for _, s := range in.Switches[marketplace] {
@@ -76,7 +78,7 @@ func (e *controlError) Error() string {
 
 // controlCall sends JSON to the control API and returns the answer, whatever
 // its status. Only a call that got no answer is an error, ErrUnreachable.
-func (w *world) controlCall(ctx context.Context, method, url string, body any) (*answer, error) {
+func (w *world) controlCall(ctx context.Context, method, address string, body any) (*answer, error) {
 	var payload []byte
 	if body != nil {
 		var err error
@@ -84,7 +86,7 @@ func (w *world) controlCall(ctx context.Context, method, url string, body any) (
 			return nil, err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(payload))
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(payload))
 	if err != nil {
 		return nil, err
 	}
@@ -104,10 +106,32 @@ func (w *world) controlCall(ctx context.Context, method, url string, body any) (
 	return a, nil
 }
 
-// createSandbox makes the world of one scenario. It is not interrupted half way:
-// nobody would know the name of the sandbox to delete.
+// creationGrace is how long the creation of a sandbox may go on after an
+// interruption.
+const creationGrace = 2 * time.Second
+
+// outlive is a context that ends after most, or grace after its parent does.
+func outlive(parent context.Context, most, grace time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), most)
+	stop := context.AfterFunc(parent, func() {
+		t := time.NewTimer(grace)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		stop()
+		cancel()
+	}
+}
+
+// createSandbox makes the world of one scenario. An interruption gives it a
+// little time: nobody would know the name of the sandbox to delete.
 func (r *Runner) createSandbox(ctx context.Context, s *Script) (*world, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.timeout())
+	ctx, cancel := outlive(ctx, r.timeout(), creationGrace)
 	defer cancel()
 	w := &world{client: r.client(), token: r.Target.Token}
 	root := r.Target.Base + "/_mock/sandboxes"
@@ -130,7 +154,9 @@ func (r *Runner) createSandbox(ctx context.Context, s *Script) (*world, error) {
 		return nil, fmt.Errorf("the mock's answer to POST %s: %w", root, err)
 	}
 	w.sandbox, w.control = box.Name, root+"/"+box.Name
-	w.base = strings.TrimSuffix(box.BaseURLs[s.Marketplace], "/")
+	if w.base, err = r.Target.at(box.BaseURLs[s.Marketplace]); err != nil {
+		return nil, errors.Join(err, r.deleteSandbox(ctx, w))
+	}
 	for _, c := range box.Sellers[s.Marketplace] {
 		w.sellers = append(w.sellers, map[string]any(c))
 	}
@@ -155,19 +181,63 @@ func (r *Runner) sandboxSpec(s *Script) map[string]any {
 	}
 	if g := s.Given; g != nil {
 		if g.Fixture != "" {
-			spec["fixture"] = g.Fixture
+			spec["fixture"] = r.fixture(s)
 		}
 		if g.Seed != nil {
 			spec["seed"] = *g.Seed
 		}
 		if g.Edition != "" {
-			spec["edition"] = g.Edition
+			spec["edition"] = string(g.Edition)
 		}
 		if len(g.Switches) > 0 {
 			spec["switches"] = map[string]any{s.Marketplace: g.Switches}
 		}
 	}
 	return spec
+}
+
+// at is a mock's own URL as the target is reached: the mock may name an address
+// of its public, which is somebody else's as seen from here. "" stays.
+func (t Target) at(own string) (string, error) {
+	if own == "" {
+		return "", nil
+	}
+	u, err := url.Parse(own)
+	if err != nil {
+		return "", fmt.Errorf("the mock's base_urls: %w", err)
+	}
+	base, err := url.Parse(t.Base)
+	if err != nil {
+		return "", fmt.Errorf("the target: %w", err)
+	}
+	return base.Scheme + "://" + base.Host + strings.TrimSuffix(u.EscapedPath(), "/"), nil
+}
+
+// fixture is the world's name, or the absolute path of its file for a mock that
+// reads this machine's files.
+func (r *Runner) fixture(s *Script) string {
+	name := s.Given.Fixture
+	if !r.Target.Local || !isPath(name) {
+		return name
+	}
+	file, err := filepath.Abs(s.beside(name))
+	if err != nil {
+		return name // no working directory: the mock says that there is no such file
+	}
+	return file
+}
+
+// isPath tells a file from the name of a bundled world.
+func isPath(fixture string) bool {
+	return strings.HasSuffix(fixture, ".yaml") || strings.HasSuffix(fixture, ".yml") || strings.Contains(fixture, "/")
+}
+
+// beside is a path as seen from the script's folder.
+func (s *Script) beside(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(filepath.Dir(s.File), file)
 }
 
 // deleteSandbox removes a scenario's world even when ctx is cancelled.
@@ -230,6 +300,9 @@ type who struct {
 	scheme string
 }
 
+// sellerName is the key of a seller that is no credential.
+const sellerName = "name"
+
 // caller reads the step's as.
 func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
 	if as == "nobody" {
@@ -245,7 +318,7 @@ func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
 	if _, ok := schemes[by]; !ok {
 		return who{}, fmt.Errorf("the spec has no security scheme %q", by)
 	}
-	index := slices.IndexFunc(w.sellers, func(s any) bool { return s.(map[string]any)["name"] == name })
+	index := slices.IndexFunc(w.sellers, func(s any) bool { return s.(map[string]any)[sellerName] == name })
 	if index < 0 {
 		index = slices.Index([]string{"first", "second", "third"}, name)
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"example.com/marketmock/internal/hint"
 )
 
 // Now gives the time that <now…> matchers compare with.
@@ -113,11 +115,11 @@ func ParseMatcher(s string) (*Matcher, error) {
 		}
 		return &Matcher{Source: s, Absent: name == "absent", test: t}, nil
 	}
-	hint := Suggest(name, MatcherNames())
-	if hint != "" {
-		hint = fmt.Sprintf(", did you mean <%s>?", hint)
+	meant := hint.Closest(name, MatcherNames())
+	if meant != "" {
+		meant = fmt.Sprintf(", did you mean <%s>?", meant)
 	}
-	return nil, fmt.Errorf("unknown matcher %s%s (write '\\%s' for that text)", s, hint, s)
+	return nil, fmt.Errorf("unknown matcher %s%s (write '\\%s' for that text)", s, meant, s)
 }
 
 func plain(f func(any) bool) func(string) (test, error) {

@@ -291,6 +291,8 @@ func (c *comparison) elements(at string, p *Pattern, got any) {
 		child := p.fields[k]
 		index, isIndex, _ := elementKey(k)
 		switch {
+		case k == each && len(list) == 0:
+			c.differ(at, child, "at least one element", "an empty list")
 		case k == each:
 			for i, e := range list {
 				c.value(at+"/"+strconv.Itoa(i), child, e)

@@ -215,3 +215,14 @@ func FuzzMatcher(f *testing.F) {
 		}
 	})
 }
+
+func TestEachNeedsAnElement(t *testing.T) {
+	t.Parallel()
+	n, err := value.ParseYAML([]byte(`{"<each>": {n: 1}}`))
+	require.NoError(t, err)
+	p, err := value.Compile(n, nil)
+	require.NoError(t, err)
+	differences := p.Match([]any{}, false, nil)
+	require.Len(t, differences, 1)
+	require.Equal(t, "at least one element", differences[0].Want)
+}
