@@ -17,7 +17,7 @@ const module = "example.com/marketmock/"
 // above them.
 var core = []string{
 	"internal/chat", "internal/clock", "internal/limit", "internal/fault", "internal/journal",
-	"internal/push", "internal/blob", "internal/mask", "internal/openapi", "internal/when", "internal/document",
+	"internal/push", "internal/blob", "internal/mask", "internal/openapi", "internal/when", "internal/document", "internal/hint",
 }
 
 // rule is one direction: packages that start with from must not import those

@@ -230,6 +230,18 @@ func TestWhatCannotBeIsRefusedWithTheFlagsName(t *testing.T) {
 		"a fixture with a mistake":        {[]string{"--addr=127.0.0.1:0", "--fixture=" + broken + "/world.yaml"}, exitError, "world.yaml:3:3"},
 		"a folder without specs":          {[]string{"--addr=127.0.0.1:0", "--specs=" + broken}, exitUsage, "--specs"},
 		"a negative latency":              {[]string{"--latency=-1s"}, exitUsage, "--latency"},
+		"a body of nothing":               {[]string{"--max-body=0"}, exitUsage, "--max-body"},
+		"a journal of nothing":            {[]string{"--journal-size=0"}, exitUsage, "--journal-size"},
+		"a negative journal":              {[]string{"--journal-size=-1"}, exitUsage, "--journal-size"},
+		"an absurd journal":               {[]string{"--journal-size=1000001"}, exitUsage, "--journal-size: must be at most 1000000"},
+		"no sandboxes":                    {[]string{"--max-sandboxes=0"}, exitUsage, "--max-sandboxes"},
+		"a file of nothing":               {[]string{"--max-file=-1"}, exitUsage, "--max-file"},
+		"no room for files":               {[]string{"--max-blobs=0"}, exitUsage, "--max-blobs"},
+		"a public URL without a scheme":   {[]string{"--public-url=mock.test:8080"}, exitUsage, "--public-url"},
+		"a public URL without a host":     {[]string{"--public-url=http://:8080"}, exitUsage, "--public-url"},
+		"a public URL of files":           {[]string{"--public-url=file:///x"}, exitUsage, "--public-url"},
+		"a public URL with a query":       {[]string{"--public-url=http://mock.test/?a=b"}, exitUsage, "--public-url"},
+		"a public URL with credentials":   {[]string{"--public-url=http://a:b@mock.test/"}, exitUsage, "--public-url"},
 		"a URL that cannot be waited for": {[]string{"wait", "::"}, exitUsage, "::"},
 	} {
 		t.Run(name, func(t *testing.T) {

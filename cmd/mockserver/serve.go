@@ -9,13 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"example.com/marketmock/internal/control"
 	"example.com/marketmock/internal/marketplace/all"
-	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/server"
 	"example.com/marketmock/specs"
 )
@@ -57,7 +58,8 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	done := make(chan struct{})
-	options, err := c.options(listener.Addr(), done, c.logger(con))
+	log := c.logger(con)
+	options, err := c.options(listener.Addr(), done, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -69,12 +71,22 @@ func (c *serveCommand) Run(ctx context.Context, con *console) error {
 	if err := greet(con.out, listener.Addr().String(), options, handler.Registry()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return serve(ctx, listener, handler, done)
+	return (&service{handler: handler, done: done, grace: shutdownTimeout, log: log}).serve(ctx, listener)
 }
 
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, done chan struct{}) error {
+// service is a handler at work.
+type service struct {
+	handler http.Handler
+	done    chan struct{} // closed when it begins to stop
+	grace   time.Duration // for requests under way when it stops
+	log     *slog.Logger
+}
+
+// serve serves until the context ends, then lets requests finish for as long as
+// grace, and cuts off those that have not.
+func (v *service) serve(ctx context.Context, listener net.Listener) error {
 	s := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: v.handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
@@ -83,25 +95,15 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, don
 		return err
 	case <-ctx.Done():
 	}
-	close(done)
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	close(v.done)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.grace)
 	defer cancel()
-	return s.Shutdown(grace)
-}
-
-// check refuses what would be unsafe or could not work.
-func (c *serveCommand) check() error {
-	host, _, err := net.SplitHostPort(c.Addr)
-	if err != nil {
-		return &usageError{fmt.Sprintf("--addr: %q is not HOST:PORT", c.Addr)}
+	err := s.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		v.log.WarnContext(ctx, "requests were cut off", "after", v.grace)
+		return s.Close()
 	}
-	if !loopback(host) && c.Token == "" {
-		return &usageError{fmt.Sprintf("--addr %s is reached from other machines: set --control-token", c.Addr)}
-	}
-	if c.Latency < 0 {
-		return &usageError{"--latency: must not be negative"}
-	}
-	return nil
+	return err
 }
 
 func (c *serveCommand) options(addr net.Addr, done <-chan struct{}, log *slog.Logger) (server.Options, error) {
@@ -125,12 +127,21 @@ func (c *serveCommand) options(addr net.Addr, done <-chan struct{}, log *slog.Lo
 		Fixture: c.Fixture, Seed: c.Seed, Edition: edition,
 		Control: control.Options{
 			Version: version(), Token: c.Token, Loopback: loopback(host),
-			ListenHost: host, AllowHosts: c.AllowHost, Done: done,
+			ListenHost: host, AllowHosts: c.allowHosts(),
 		},
 		Sandboxes: c.Sandboxes, Journal: c.Journal,
 		MaxBody: c.MaxBody, MaxBlobs: c.MaxBlobs, MaxFile: c.MaxFile,
-		Latency: c.Latency, Log: log,
+		Latency: c.Latency, Done: done, Log: log,
 	}, nil
+}
+
+// allowHosts are the listed names and the one of the public URL.
+func (c *serveCommand) allowHosts() []string {
+	public, err := url.Parse(c.PublicURL)
+	if err != nil || public.Host == "" {
+		return c.AllowHost
+	}
+	return append(slices.Clone(c.AllowHost), public.Host)
 }
 
 // base is the public URL: the flag's, else the address that was bound.
@@ -155,21 +166,6 @@ func (c *serveCommand) logger(con *console) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(con.err, options))
 	}
 	return slog.New(slog.NewTextHandler(con.err, options))
-}
-
-// validate holds foreign specs to what the bundled ones are tested for.
-func validate(files fs.FS) error {
-	library := openapi.NewLibrary(files)
-	names := []string{"control"}
-	for _, em := range all.Emulators() {
-		names = append(names, em.Specs()...)
-	}
-	for _, name := range names {
-		if err := library.Validate(name); err != nil {
-			return &usageError{fmt.Sprintf("--specs: %v", err)}
-		}
-	}
-	return nil
 }
 
 func loopback(host string) bool {

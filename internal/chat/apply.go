@@ -33,7 +33,7 @@ func (s *state) apply(e Event) (Event, error) {
 	case OrderChanged:
 		return e, change(s.orders, "order", e.ID, func(v *Order) { v.Ext = e.Ext })
 	case WebhookSaved:
-		return s.saveWebhook(e), nil
+		return s.saveWebhook(e)
 	case WebhookRemoved:
 		if _, ok := s.webhooks.Delete(e.ID); !ok {
 			return nil, fmt.Errorf("webhook %d: %w", e.ID, ErrUnknown)
@@ -74,14 +74,18 @@ func (s *state) placeOrder(e OrderPlaced) (Event, error) {
 	return e, nil
 }
 
-func (s *state) saveWebhook(e WebhookSaved) Event {
+func (s *state) saveWebhook(e WebhookSaved) (Event, error) {
 	if e.Webhook.ID == 0 {
-		e.Webhook.ID = s.lastWebhook + 1
+		s.lastWebhook++
+		e.Webhook.ID = s.lastWebhook
+	} else if _, ok := s.webhooks.Get(e.Webhook.ID); !ok {
+		return nil, fmt.Errorf("webhook %d: %w", e.Webhook.ID, ErrUnknown)
 	}
-	s.lastWebhook = max(s.lastWebhook, e.Webhook.ID)
+	s.revision++
+	e.Webhook.Revision = s.revision
 	e.Webhook.Types = slices.Clone(e.Webhook.Types)
 	s.webhooks.Set(e.Webhook.ID, &e.Webhook)
-	return e
+	return e, nil
 }
 
 func (s *state) openChat(e ChatOpened) (Event, error) {

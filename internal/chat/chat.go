@@ -113,7 +113,7 @@ type Chat struct {
 	ReadByBuyer  uint64 // id up to which the buyer has read
 	Unread       int    // messages not from the seller above ReadBySeller
 	FirstUnread  uint64 // id of the first of them, 0 if there is none
-	// Revision grows with every change of this chat; see Store.Apply.
+	// Revision is another one after every change of this chat; see If.
 	Revision uint64
 }
 
@@ -125,6 +125,8 @@ type Webhook struct {
 	Types   []string
 	Enabled bool
 	Created time.Time
+	// Revision is given by the store, another one at every change; see If.
+	Revision uint64
 	// Ext is the emulator's own immutable value (health, pauses, secrets, …).
 	Ext any
 }

@@ -115,7 +115,7 @@ type (
 		ID  string
 		Ext any
 	}
-	// WebhookSaved adds or replaces a webhook.
+	// WebhookSaved adds a webhook, or with an ID replaces the one that has it.
 	WebhookSaved struct {
 		At      time.Time
 		Webhook Webhook

@@ -32,6 +32,8 @@ type state struct {
 
 	lastMessage uint64
 	lastWebhook int64
+	revision    uint64 // the last one given; Restore does not take it back
+	era         uint64 // counts the restores
 
 	dirty map[string]*Chat // chats changed by the present batch, as they were before it
 }
@@ -91,11 +93,14 @@ func (s *state) own(c *Chat) *Chat {
 }
 
 // settle brings the indexes up to date: once for each chat that a batch of
-// events has changed, however often.
+// events has changed, however often. Index.Rows is called under the store's
+// lock: it is a pure function, and a key must follow from the very state it is
+// kept with.
 func (s *state) settle() {
 	for id, old := range s.dirty {
 		c, _ := s.chats.Get(id)
-		c.Revision++
+		s.revision++
+		c.Revision = s.revision
 		for i, index := range s.indexes {
 			if old != nil {
 				s.removeRows(i, old, index.Rows(*old))

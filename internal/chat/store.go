@@ -2,7 +2,9 @@ package chat
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,7 +14,7 @@ import (
 var (
 	ErrUnknown  = errors.New("unknown")                        // the thing an event names does not exist
 	ErrExists   = errors.New("exists already")                 // an event adds what is there
-	ErrConflict = errors.New("chat changed in the meantime")   // Apply's revision did not match
+	ErrConflict = errors.New("changed in the meantime")        // Apply's revision did not match
 	ErrOrder    = errors.New("message id is not the greatest") // an explicit id went back
 )
 
@@ -30,7 +32,9 @@ type Row struct {
 }
 
 // Index is an order of chats that an emulator declares. Rows tells where a chat
-// stands: one row for each filter it passes. It must be a pure function.
+// stands: one row for each filter it passes. It must be a pure function, since
+// it is called under the store's lock: it reads its argument and nothing else,
+// and does not call the store.
 type Index struct {
 	Name string
 	Rows func(Chat) []Row
@@ -40,17 +44,23 @@ type Index struct {
 type Options struct {
 	Indexes []Index
 	// MintMessage makes the next message id from its time and the last one
-	// given; the result must be above last. nil counts up.
+	// given; the result must be above last. nil counts up. A pure function called
+	// under the store's lock, like Index.Rows.
 	MintMessage func(at time.Time, last uint64) uint64
 	// Window is how many events are kept for Events (default 1000).
 	Window int
 }
 
-// If makes Apply conditional: the chat must still have this revision. The zero
-// value asks for nothing.
+// If makes Apply conditional: the chat, or else the webhook, must still have
+// this revision. The zero value asks for nothing. Revisions are unique over the
+// store and are not given again after Restore.
 type If struct {
 	Chat     string
+	Webhook  int64
 	Revision uint64
+
+	inEra bool // also no Restore since
+	era   uint64
 }
 
 // Store holds the state of one marketplace in one sandbox. It is safe for
@@ -58,8 +68,9 @@ type If struct {
 type Store struct {
 	options Options
 
-	mu    sync.RWMutex
-	state *state
+	mu        sync.RWMutex
+	state     *state
+	forgotten uint64 // what the latest Restore returned
 
 	log log
 }
@@ -76,7 +87,10 @@ func New(o Options) *Store {
 }
 
 // Apply applies events, all or none, and returns them with the ids that the
-// store gave. Subscribers are told after the lock is released.
+// store gave. A condition on what does not exist is ErrUnknown, one that does
+// not hold ErrConflict. Subscribers are told after the lock is released; if one
+// panics the others are told all the same, then Apply panics, and the events are
+// applied.
 func (s *Store) Apply(cond If, events ...Event) ([]Applied, error) {
 	applied, err := s.apply(cond, events)
 	if err != nil {
@@ -89,14 +103,8 @@ func (s *Store) Apply(cond If, events ...Event) ([]Applied, error) {
 func (s *Store) apply(cond If, events []Event) ([]Applied, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if cond.Chat != "" {
-		c, ok := s.state.chats.Get(cond.Chat)
-		if !ok {
-			return nil, ErrUnknown
-		}
-		if c.Revision != cond.Revision {
-			return nil, ErrConflict
-		}
+	if err := s.state.check(cond); err != nil {
+		return nil, err
 	}
 	next := s.state
 	if len(events) > 1 {
@@ -116,25 +124,78 @@ func (s *Store) apply(cond If, events []Event) ([]Applied, error) {
 	return applied, nil
 }
 
+// check tells whether a condition holds.
+func (s *state) check(cond If) error {
+	var revision uint64
+	switch {
+	case cond.Chat != "":
+		c, ok := s.chats.Get(cond.Chat)
+		if !ok {
+			return fmt.Errorf("chat %s: %w", cond.Chat, ErrUnknown)
+		}
+		revision = c.Revision
+	case cond.Webhook != 0:
+		w, ok := s.webhooks.Get(cond.Webhook)
+		if !ok {
+			return fmt.Errorf("webhook %d: %w", cond.Webhook, ErrUnknown)
+		}
+		revision = w.Revision
+	default:
+		return nil
+	}
+	if revision != cond.Revision || cond.inEra && cond.era != s.era {
+		return ErrConflict
+	}
+	return nil
+}
+
 // Change reads a chat, asks decide for events and applies them if the chat is
 // still as it was read; else it reads again. decide runs without a lock and may
 // run several times.
 func (s *Store) Change(chat string, decide func(Chat) ([]Event, error)) ([]Applied, error) {
-	for range maxRetries {
+	return s.change(func(era uint64) (If, []Event, error) {
 		c, ok := s.Chat(chat)
 		if !ok {
-			return nil, ErrUnknown
+			return If{}, nil, fmt.Errorf("chat %s: %w", chat, ErrUnknown)
 		}
 		events, err := decide(c)
+		return If{Chat: chat, Revision: c.Revision, inEra: true, era: era}, events, err
+	})
+}
+
+// ChangeWebhook is Change for a webhook. One that is removed meanwhile is
+// ErrUnknown.
+func (s *Store) ChangeWebhook(id int64, decide func(Webhook) ([]Event, error)) ([]Applied, error) {
+	return s.change(func(era uint64) (If, []Event, error) {
+		w, ok := s.Webhook(id)
+		if !ok {
+			return If{}, nil, fmt.Errorf("webhook %d: %w", id, ErrUnknown)
+		}
+		events, err := decide(w)
+		return If{Webhook: id, Revision: w.Revision, inEra: true, era: era}, events, err
+	})
+}
+
+// change tries again while the condition of what attempt wants does not hold.
+// The era is read before the state, so that a Restore between them is noticed.
+func (s *Store) change(attempt func(era uint64) (If, []Event, error)) ([]Applied, error) {
+	for range maxRetries {
+		cond, events, err := attempt(s.era())
 		if err != nil || len(events) == 0 {
 			return nil, err
 		}
-		applied, err := s.Apply(If{Chat: chat, Revision: c.Revision}, events...)
+		applied, err := s.Apply(cond, events...)
 		if !errors.Is(err, ErrConflict) {
 			return applied, err
 		}
 	}
 	return nil, ErrConflict
+}
+
+func (s *Store) era() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state.era
 }
 
 // Subscribe registers a reader of events. It is called in order, without the
@@ -160,12 +221,26 @@ func (s *Store) Snapshot() *Snapshot {
 }
 
 // Restore puts a state back. Subscribers are not told, but Changed wakes;
-// sequence numbers go on.
-func (s *Store) Restore(snap *Snapshot) {
+// sequence numbers and revisions go on, message ids go back. It returns the
+// number of the last event of the state that is gone: subscribers are not told
+// any more of events up to it, except those they are being told of just now.
+func (s *Store) Restore(snap *Snapshot) (forgotten uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state = snap.state.copy()
-	s.log.add(nil)
+	next := snap.state.copy()
+	next.revision = max(next.revision, s.state.revision)
+	next.era = s.state.era + 1
+	s.state = next
+	s.forgotten = s.log.forget()
+	return s.forgotten
+}
+
+// Replaced is how often Restore put a state in place, and the number of the last
+// event of the state that the latest one replaced.
+func (s *Store) Replaced() (times, forgotten uint64) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.state.era, s.forgotten
 }
 
 // log is the bounded window of events and its readers.
@@ -202,23 +277,55 @@ func (l *log) add(applied []Applied) {
 	}
 }
 
-// deliver tells the readers what is pending, unless somebody is doing so.
+// forget drops what the readers have not been told of, wakes those who wait, and
+// returns the number of the last event.
+func (l *log) forget() uint64 {
+	l.add(nil)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending = nil
+	return l.seq
+}
+
+// deliver tells the readers what is pending, unless somebody is doing so. Once
+// everything is told, it panics if one of them did.
 func (l *log) deliver() {
+	var bug error
 	for l.delivering.CompareAndSwap(false, true) {
-		for {
-			batch, readers := l.take()
-			if len(batch) == 0 {
-				break
-			}
-			for _, read := range readers {
-				read(batch)
-			}
-		}
-		l.delivering.Store(false)
+		bug = errors.Join(bug, l.drain())
 		if !l.waiting() {
-			return
+			break
 		}
 	}
+	if bug != nil {
+		panic(bug)
+	}
+}
+
+func (l *log) drain() (bug error) {
+	defer l.delivering.Store(false)
+	for {
+		batch, readers := l.take()
+		if len(batch) == 0 {
+			return bug
+		}
+		for _, read := range readers {
+			if err := tell(read, batch); err != nil && bug == nil {
+				bug = err
+			}
+		}
+	}
+}
+
+// tell calls a reader; the error is a panic of it with its stack.
+func tell(read func([]Applied), batch []Applied) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic in a reader of events: %v\n%s", v, debug.Stack())
+		}
+	}()
+	read(batch)
+	return nil
 }
 
 func (l *log) take() ([]Applied, []func([]Applied)) {

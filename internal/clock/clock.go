@@ -19,7 +19,9 @@ package clock
 import (
 	"container/heap"
 	"errors"
+	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -36,6 +38,8 @@ var (
 type Clock struct {
 	dial dial          // stopped and set under mu only
 	turn chan struct{} // held by the one Advance or Set that moves the clock
+
+	panicked atomic.Pointer[func(value any, stack []byte)]
 
 	mu     sync.Mutex
 	frozen bool
@@ -57,6 +61,23 @@ func New(start time.Time) *Clock {
 	c := &Clock{turn: make(chan struct{}, 1)}
 	c.dial.set(orWall(start), false)
 	return c
+}
+
+// OnPanic sets who is told of a panic in a timer's function or inside Go, with
+// its stack; the function counts as ended, and time goes on. Without that, such
+// a panic ends the process, as in any goroutine.
+func (c *Clock) OnPanic(tell func(value any, stack []byte)) { c.panicked.Store(&tell) }
+
+// catch ends a panic if there is somebody to tell; else it leaves it alone, its
+// stack included. It must be deferred itself.
+func (c *Clock) catch() {
+	tell := c.panicked.Load()
+	if tell == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		(*tell)(v, debug.Stack())
+	}
 }
 
 // Now is the present reading. Without a Reset between them, a later one is never
@@ -163,6 +184,7 @@ func (c *Clock) fire() {
 	c.work++
 	go func() {
 		defer c.fired()
+		defer c.catch()
 		fn()
 	}()
 }

@@ -39,6 +39,7 @@ func (c *Clock) Go(fn func()) {
 	c.mu.Unlock()
 	go func() {
 		defer c.finished()
+		defer c.catch()
 		fn()
 	}()
 }

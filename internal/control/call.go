@@ -17,6 +17,7 @@ import (
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/mask"
 	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/sandbox"
 )
@@ -68,9 +69,7 @@ func (a *API) answer(c *gin.Context, open bool, run func() (int, any, error)) {
 	contentType := "application/json; charset=utf-8"
 	if err != nil {
 		p := problemOf(err)
-		if p.Status == http.StatusInternalServerError {
-			a.log.ErrorContext(c.Request.Context(), "control call", "path", c.Request.URL.Path, "error", err)
-		}
+		a.logProblem(c.Request, p, err)
 		status, body, contentType = p.Status, p, "application/problem+json"
 	}
 	switch {
@@ -92,6 +91,19 @@ func (a *API) answer(c *gin.Context, open bool, run func() (int, any, error)) {
 	}
 	c.Header("Cache-Control", "no-store")
 	c.Data(status, contentType, out.Bytes())
+}
+
+// logProblem writes the one line of a refusal, or of a bug in full. The token
+// that the caller gave is masked wherever it stands.
+func (a *API) logProblem(r *http.Request, p Problem, err error) {
+	token := r.Header.Get(TokenHeader)
+	path := mask.Text(r.URL.Path, token)
+	if p.Status == http.StatusInternalServerError {
+		a.log.ErrorContext(r.Context(), "control call", "path", path, "error", err)
+		return
+	}
+	a.log.InfoContext(r.Context(), "refused", "method", r.Method, "path", path,
+		"status", p.Status, "reason", mask.Text(p.Detail, token), "field", p.Field)
 }
 
 // read takes a request in and holds it to the spec.

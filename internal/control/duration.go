@@ -2,44 +2,19 @@ package control
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
-	"regexp"
-	"strconv"
+	"strings"
 	"time"
+
+	"example.com/marketmock/internal/when"
 )
 
-var (
-	errDuration = errors.New("a duration is written like 90s, 49h, 2d or 1d12h")
-	errLong     = errors.New("the duration is longer than a clock can go")
-	daysPattern = regexp.MustCompile(`^(\d+)d(.*)$`)
-)
-
-const maxDays = math.MaxInt64 / int64(24*time.Hour)
-
-// parseDuration reads a Go duration that may begin with days of 24 hours; it is
-// not negative.
+// parseDuration reads a duration of the grammar of when that is not negative.
 func parseDuration(s string) (time.Duration, error) {
-	var days time.Duration
-	if m := daysPattern.FindStringSubmatch(s); m != nil {
-		n, err := strconv.ParseInt(m[1], 10, 64)
-		if err != nil || n > maxDays {
-			return 0, errLong
-		}
-		days, s = time.Duration(n)*24*time.Hour, m[2]
-		if s == "" {
-			return days, nil
-		}
+	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") {
+		return 0, fmt.Errorf("%q %w", s, when.ErrDuration)
 	}
-	d, err := time.ParseDuration(s)
-	switch {
-	case err != nil, d < 0, s[0] == '-', s[0] == '+':
-		return 0, errDuration
-	case days > math.MaxInt64-d:
-		return 0, errLong
-	}
-	return days + d, nil
+	return when.ParseDuration(s)
 }
 
 // moment is `true` for the sandbox's present, or a time.

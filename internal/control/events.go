@@ -24,8 +24,15 @@ type eventView struct {
 	Event       any       `json:"event"`
 }
 
-// gapView tells that events after a number were dropped before they could be
-// sent: read the state instead.
+// Events of the stream itself.
+const (
+	eventsMissed  = "EventsMissed"
+	stateReplaced = "StateReplaced"
+)
+
+// gapView tells that what follows an event does not follow from the events: some
+// were dropped before they could be sent, or the state was replaced. Read the
+// state instead.
 type gapView struct {
 	Marketplace string `json:"marketplace"`
 	After       string `json:"after"`
@@ -36,6 +43,7 @@ type source struct {
 	marketplace string
 	store       *chat.Store
 	sent        uint64
+	replaced    uint64 // how often the state had been replaced, as far as was told
 }
 
 // feed writes the events of a sandbox's worlds as server-sent events.
@@ -91,6 +99,7 @@ func sources(s *sandbox.Sandbox, lastID string) ([]*source, error) {
 	for _, name := range s.Marketplaces() {
 		w, _ := s.World(name)
 		src := &source{marketplace: name, store: w.Store}
+		src.replaced, _ = w.Store.Replaced()
 		if kept, _ := w.Store.Events(0); len(kept) > 0 {
 			src.sent = kept[len(kept)-1].Seq
 		}
@@ -110,11 +119,20 @@ func sources(s *sandbox.Sandbox, lastID string) ([]*source, error) {
 		}
 		for _, src := range list {
 			if src.marketplace == part[:dash] {
-				src.sent = min(seq, src.sent)
+				src.resume(seq)
 			}
 		}
 	}
 	return list, nil
+}
+
+// resume goes back to an event. A replacement after it, or just at it, has
+// perhaps not been told; the first one is the fixture's.
+func (src *source) resume(seq uint64) {
+	src.sent = min(seq, src.sent)
+	if times, after := src.store.Replaced(); times > 1 && src.sent <= after {
+		src.replaced = 0
+	}
 }
 
 var errLastID error = &inputError{Field: "Last-Event-ID", Reason: "this is not the id of an event"}
@@ -145,22 +163,47 @@ func (f *feed) watch(ctx context.Context) <-chan struct{} {
 // send writes what is new in every world.
 func (f *feed) send() error {
 	for _, src := range f.sources {
+		// Asked for after the events: a replacement after an event that was not
+		// read yet waits for the next time.
 		events, missed := src.store.Events(src.sent)
+		times, after := src.store.Replaced()
 		if missed {
-			gap := gapView{Marketplace: src.marketplace, After: viewID(src.sent)}
-			if err := f.event("EventsMissed", gap); err != nil {
+			if err := f.gap(eventsMissed, src); err != nil {
 				return err
 			}
 		}
 		for _, e := range events {
+			if e.Seq > after {
+				if err := f.replaced(src, times); err != nil {
+					return err
+				}
+			}
 			src.sent = e.Seq
 			view := eventView{Marketplace: src.marketplace, Seq: viewID(e.Seq), At: e.At.UTC(), Event: viewEvent(e.Event)}
 			if err := f.event(chat.Name(e.Event), view); err != nil {
 				return err
 			}
 		}
+		if src.sent >= after {
+			if err := f.replaced(src, times); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// replaced tells once of the state's latest replacement.
+func (f *feed) replaced(src *source, times uint64) error {
+	if src.replaced == times {
+		return nil
+	}
+	src.replaced = times
+	return f.gap(stateReplaced, src)
+}
+
+func (f *feed) gap(name string, src *source) error {
+	return f.event(name, gapView{Marketplace: src.marketplace, After: viewID(src.sent)})
 }
 
 // event writes one event. Its id holds the position in every world, so that a

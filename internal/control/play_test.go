@@ -212,6 +212,26 @@ func TestADeliveryIsShownWithItsAttempt(t *testing.T) {
 	require.Contains(t, list, `"reply":"taken"`)
 }
 
+func TestTheSecretsOfAWebhooksAddressAreNotShown(t *testing.T) {
+	t.Parallel()
+	m := newMock(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	stream := m.listen(ctx, "")
+	require.Equal(t, ": events of default", stream())
+	const address, shown = "http://me:open-sesame@127.0.0.1:9/push?token=open-sesame&x=1", `"url":"http://…@127.0.0.1:9/push?token=…&x=1"`
+	put := string(m.ok(200, "PUT", base+"/ozon/webhooks", `{"webhooks":[{"url":"`+address+`"}]}`))
+	require.Contains(t, put, shown)
+	require.Contains(t, string(m.ok(200, "GET", base+"/ozon/webhooks", "")), shown)
+	require.Equal(t, "id: ozon-1", stream())
+	require.Equal(t, "event: WebhookSaved", stream())
+	require.Contains(t, stream(), shown)
+	box, err := m.registry.Sandbox("default")
+	require.NoError(t, err)
+	w, _ := box.World("ozon")
+	require.Equal(t, address, w.Store.Webhooks("")[0].URL, "it is kept whole")
+}
+
 func TestEventsAreStreamedAndResumed(t *testing.T) {
 	t.Parallel()
 	m := newMock(t)
@@ -233,6 +253,45 @@ func TestEventsAreStreamedAndResumed(t *testing.T) {
 	require.Equal(t, "id: ozon-2", resumed())
 	require.Equal(t, "event: ChatClosed", resumed())
 	require.Contains(t, resumed(), `"by":{"role":"support","id":""}`)
+}
+
+func TestAStreamTellsThatTheStateWasReplaced(t *testing.T) {
+	t.Parallel()
+	m := newMock(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	stream := m.listen(ctx, "")
+	require.Equal(t, ": events of default", stream())
+	message := func() {
+		m.ok(http.StatusCreated, "POST", base+"/ozon/chats/"+toyChat+"/messages", `{"text":"x"}`)
+	}
+	lines := func(next func() string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if line := next(); !strings.HasPrefix(line, w) {
+				require.Equal(t, w, line)
+			}
+		}
+	}
+	m.ok(http.StatusCreated, "POST", base+"/snapshots", `{"name":"clean"}`)
+	message()
+	lines(stream, "id: ozon-1", "event: MessagePosted", "data: ")
+	m.ok(200, "POST", base+"/reset", "")
+	lines(stream, "id: ozon-1", "event: StateReplaced", `data: {"marketplace":"ozon","after":"1"}`)
+	message()
+	lines(stream, "id: ozon-2", "event: MessagePosted", "data: ")
+	m.ok(200, "POST", base+"/snapshots/clean/restore", "")
+	lines(stream, "id: ozon-2", "event: StateReplaced", `data: {"marketplace":"ozon","after":"2"}`)
+	message()
+	lines(stream, "id: ozon-3", "event: MessagePosted", "data: ")
+
+	resumed := m.listen(ctx, "ozon-1")
+	lines(resumed, ": events", "id: ozon-2", "event: MessagePosted", "data: ", "id: ozon-2", "event: StateReplaced", "data: ",
+		"id: ozon-3", "event: MessagePosted", "data: ")
+	later := m.listen(ctx, "ozon-3")
+	lines(later, ": events")
+	message()
+	lines(later, "id: ozon-4", "event: MessagePosted")
 }
 
 func TestAStreamEndsWithItsSandbox(t *testing.T) {

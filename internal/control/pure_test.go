@@ -21,6 +21,7 @@ import (
 	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/push"
 	"example.com/marketmock/internal/sandbox"
+	"example.com/marketmock/internal/when"
 )
 
 func TestADurationMayBeginWithDays(t *testing.T) {
@@ -39,7 +40,7 @@ func TestADurationMayBeginWithDays(t *testing.T) {
 	}
 	for _, text := range []string{"106752d", "106751d24h"} {
 		_, err := parseDuration(text)
-		require.ErrorIs(t, err, errLong, text)
+		require.ErrorIs(t, err, when.ErrLong, text)
 	}
 }
 

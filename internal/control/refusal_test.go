@@ -204,6 +204,37 @@ func TestABugIsLoggedAndNotTold(t *testing.T) {
 	require.Contains(t, m.log.String(), "secret of the inside")
 }
 
+func TestARefusalIsOneLogLineWithTheReasonAndNoToken(t *testing.T) {
+	t.Parallel()
+	const token = "open-sesame-open-sesame"
+	for _, tc := range []struct {
+		name, method, path, body string
+		header, says             []string
+	}{
+		{"a foreign host", "GET", "/clock", "", []string{"Host", "evil.example"}, []string{"status=403", "field=Host", "--allow-host", "method=GET", "path=" + base + "/clock"}},
+		{"a foreign origin", "GET", "/clock", "", []string{"Origin", "https://evil.example"}, []string{"status=403", "field=Origin"}},
+		{"a wrong token", "GET", "/clock", "", []string{"X-Mock-Token", "wrong-token-wrong-token"}, []string{"status=401", "field=X-Mock-Token", "token is missing or wrong"}},
+		{"a mistake in a body", "PATCH", "/clock", `{"advance":"-1h"}`, nil, []string{"status=400", "field=/advance", "method=PATCH"}},
+		{"an unknown path with the token in it", "GET", "/" + token, "", nil, []string{"status=404", "path=" + base + "/…"}},
+		{"a wrong verb", "PUT", "/clock", "", nil, []string{"status=405"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			m := newMock(t, func(o *control.Options) { o.Token = token })
+			a := m.call(tc.method, base+tc.path, tc.body, append([]string{"X-Mock-Token", token}, tc.header...)...)
+			require.GreaterOrEqual(t, a.status, 400)
+			log := m.log.String()
+			require.Equal(t, 1, strings.Count(log, "\n"), log)
+			require.Contains(t, log, "level=INFO msg=refused")
+			for _, part := range tc.says {
+				require.Contains(t, log, part)
+			}
+			require.NotContains(t, log, token)
+			require.NotContains(t, log, "wrong-token-wrong-token")
+		})
+	}
+}
+
 func TestThereAreOnlySoManySandboxes(t *testing.T) {
 	t.Parallel()
 	m := newMock(t)

@@ -132,6 +132,8 @@ func viewLimits(s *sandbox.Sandbox) limitList {
 	return list
 }
 
+var errNoWindow = errors.New("a window is longer than nothing")
+
 // adjustment is one change of one limit, with the field it came from.
 type adjustment struct {
 	field  string
@@ -195,7 +197,7 @@ func planLimit(w *marketplace.World, name string, in limitInput) (adjustment, er
 	}
 	d, err := parseDuration(in.Per)
 	if err == nil && d == 0 {
-		err = errDuration
+		err = errNoWindow
 	}
 	if err != nil {
 		return p, &inputError{Field: p.field + "/per", Reason: err.Error()}

@@ -126,6 +126,8 @@ func (toy) Protocol(*marketplace.World) push.Protocol {
 	}
 }
 
+func (toy) Resume(*marketplace.World) {}
+
 type toyPlayer struct{}
 
 func (toyPlayer) Author(c chat.Chat, role chat.Role) (chat.Author, bool) {

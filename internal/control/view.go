@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/mask"
 )
 
 // Ids travel as strings: a vendor's message id does not fit a JavaScript number.
@@ -141,13 +142,14 @@ func viewOrder(o chat.Order) orderView {
 	}
 }
 
+// viewWebhook shows the address without its secrets.
 func viewWebhook(w chat.Webhook) webhookView {
 	types := w.Types
 	if types == nil {
 		types = []string{}
 	}
 	return webhookView{
-		ID: strconv.FormatInt(w.ID, 10), Seller: w.Seller, URL: w.URL,
+		ID: strconv.FormatInt(w.ID, 10), Seller: w.Seller, URL: mask.URL(w.URL),
 		Types: types, Enabled: w.Enabled, Created: w.Created.UTC(), Ext: w.Ext,
 	}
 }

@@ -13,6 +13,9 @@ import (
 // MaxBody is how many bytes of a body are kept.
 const MaxBody = 64 << 10
 
+// slack is how many bytes beside twice its length a kept slice may pin.
+const slack = 512
+
 // Body is a body as kept: up to MaxBody bytes (masked when shown), the true
 // length, and the SHA-256 of the whole (hex, computed when read if the whole was
 // kept; "" if there was no body or nobody knows).
@@ -23,11 +26,16 @@ type Body struct {
 	Cut    bool
 }
 
-// NewBody keeps the slice itself up to MaxBody; of a longer body it copies the
-// beginning and hashes the whole. The caller must not change b any more. A
-// recorder that never holds the whole body fills in Body itself.
+// NewBody keeps the slice itself up to MaxBody, or a copy if the memory behind
+// it is much larger (a buffer made for a body that did not come whole); of a
+// longer body it copies the beginning and hashes the whole. The caller must not
+// change b any more. A recorder that never holds the whole body fills in Body
+// itself.
 func NewBody(b []byte) Body {
 	if len(b) <= MaxBody {
+		if cap(b) > 2*len(b)+slack {
+			b = bytes.Clone(b)
+		}
 		return Body{Bytes: b, Length: int64(len(b))}
 	}
 	return Body{Bytes: bytes.Clone(b[:MaxBody]), Length: int64(len(b)), SHA256: digest(b), Cut: true}

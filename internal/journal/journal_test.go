@@ -149,6 +149,21 @@ func TestFormBodiesAreMasked(t *testing.T) {
 	require.Equal(t, "username=demo&password=…cdef", string(j.Select(journal.Filter{})[0].Request.Bytes))
 }
 
+func TestABodyDoesNotPinTheMemoryBehindIt(t *testing.T) {
+	t.Parallel()
+	buffer := make([]byte, 0, 32<<20)
+	for name, b := range map[string][]byte{
+		"an aborted body": append(buffer, `{"limit":`...),
+		"no body at all":  buffer,
+	} {
+		got := journal.NewBody(b)
+		require.Equal(t, string(b), string(got.Bytes), name)
+		require.Less(t, cap(got.Bytes), 1<<10, name)
+	}
+	whole := append(make([]byte, 0, 500), `{"limit":1}`...)
+	require.Equal(t, &whole[0], &journal.NewBody(whole).Bytes[0], "a slice that pins little is not copied")
+}
+
 func TestBodies(t *testing.T) {
 	t.Parallel()
 	long := bytes.Repeat([]byte("x"), journal.MaxBody+1)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -38,6 +39,13 @@ func newClient(given *http.Client, workers int) (*http.Client, *http.Transport) 
 func (o *Outbox) try(l *lane, j *job) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			o.opt.Log.Error("push: panic in a protocol", "marketplace", j.Marketplace, "event", j.Event,
+				"delivery", j.ID, "panic", v, "stack", string(debug.Stack()))
+			o.abandon(l, j)
+		}
+	}()
 	if !o.begin(j, cancel) {
 		return
 	}
@@ -52,6 +60,24 @@ func (o *Outbox) try(l *lane, j *job) {
 	if ok && j.protocol.Settled != nil {
 		j.protocol.Settled(d, a)
 	}
+}
+
+// abandon gives up a delivery whose protocol panicked; l is nil for a Probe.
+func (o *Outbox) abandon(l *lane, j *job) {
+	const note = "a bug: the protocol panicked, see the log"
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if l != nil && l.blocked == j {
+		l.blocked = nil
+	}
+	if j.State != Pending {
+		j.annotate(note)
+		return
+	}
+	if j.timer != nil {
+		j.timer.Stop()
+	}
+	o.log.finish(j, GaveUp, note)
 }
 
 // begin marks an attempt as on its way. False: it was cancelled meanwhile.
@@ -143,7 +169,7 @@ func logged(a Attempt) Attempt {
 
 // Probe makes one attempt now, on the caller's goroutine, and logs it as a
 // delivery. It passes the queue and the faults by, and neither Allowed nor
-// Settled is asked: the caller has the outcome.
+// Settled is asked: the caller has the outcome, and a panic of Judge as well.
 func (o *Outbox) Probe(ctx context.Context, p Protocol, n Notification) (Reply, Verdict) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -160,12 +186,23 @@ func (o *Outbox) Probe(ctx context.Context, p Protocol, n Notification) (Reply, 
 		reply := Reply{Err: ErrClosed}
 		return reply, judge(p, n, reply)
 	}
+	defer o.tell()
+	judged := false
+	defer func() {
+		if !judged {
+			o.abandon(nil, j)
+		}
+	}()
 	a := o.attempt(ctx, j)
+	judged = true
 	o.settle(nil, j, a)
-	o.mu.Lock()
-	o.log.tell()
-	o.mu.Unlock()
 	return a.Reply, a.Verdict
+}
+
+func (o *Outbox) tell() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.log.tell()
 }
 
 func (o *Outbox) exchange(ctx context.Context, n Notification) Reply {

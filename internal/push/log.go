@@ -15,6 +15,7 @@ import (
 type log struct {
 	keep     int
 	last     uint64
+	open     int    // pending ones
 	jobs     []*job // by id, evicted ones among them
 	evicted  int
 	finished []*job        // in the order of ending
@@ -23,6 +24,7 @@ type log struct {
 
 func (l *log) add(j *job) {
 	l.last++
+	l.open++
 	j.ID = l.last
 	l.jobs = append(l.jobs, j)
 }
@@ -30,13 +32,9 @@ func (l *log) add(j *job) {
 // finish ends a pending delivery and forgets the oldest finished one if there
 // are too many.
 func (l *log) finish(j *job, s State, note string) {
+	l.open--
 	j.State, j.Next, j.timer, j.cancel = s, time.Time{}, nil, nil
-	if j.Note != "" && note != "" {
-		note = j.Note + "; " + note
-	}
-	if note != "" {
-		j.Note = note
-	}
+	j.annotate(note)
 	l.finished = append(l.finished, j)
 	if len(l.finished) <= l.keep {
 		return
@@ -46,6 +44,16 @@ func (l *log) finish(j *job, s State, note string) {
 	if l.evicted++; 2*l.evicted > len(l.jobs) {
 		l.jobs = slices.DeleteFunc(l.jobs, func(j *job) bool { return j.evicted })
 		l.evicted = 0
+	}
+}
+
+// annotate adds to a delivery's note.
+func (j *job) annotate(note string) {
+	if j.Note != "" && note != "" {
+		note = j.Note + "; " + note
+	}
+	if note != "" {
+		j.Note = note
 	}
 }
 

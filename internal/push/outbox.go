@@ -74,8 +74,9 @@ func New(o Options) *Outbox {
 	return out
 }
 
-// Send queues a notification and returns. It is copied. When the queue is full
-// it is dropped, after Close it is cancelled; both stand in the log.
+// Send queues a notification and returns. It is copied. When too many are
+// waiting or pending it is dropped, after Close it is cancelled; both stand in
+// the log.
 func (o *Outbox) Send(p Protocol, n Notification) {
 	n.Header, n.Body = n.Header.Clone(), bytes.Clone(n.Body)
 	var todo plan
@@ -120,9 +121,9 @@ func (o *Outbox) admit(p Protocol, n Notification, todo plan) []*job {
 		case todo.lose:
 			o.log.finish(j, Lost, "")
 		case o.waiting >= o.opt.Queue:
-			o.log.finish(j, Dropped, "the queue is full")
-			o.opt.Log.Warn("push: dropped a notification, the queue is full",
-				"marketplace", n.Marketplace, "event", n.Event, "webhook", n.Webhook)
+			o.drop(j, "the queue is full")
+		case o.log.open > o.opt.Pending:
+			o.drop(j, "too many deliveries are pending")
 		default:
 			j.waiting = true
 			o.waiting++
@@ -133,6 +134,13 @@ func (o *Outbox) admit(p Protocol, n Notification, todo plan) []*job {
 		}
 	}
 	return group
+}
+
+// drop needs mu.
+func (o *Outbox) drop(j *job, reason string) {
+	o.log.finish(j, Dropped, reason)
+	o.opt.Log.Warn("push: dropped a notification", "reason", reason,
+		"marketplace", j.Marketplace, "event", j.Event, "webhook", j.Webhook)
 }
 
 // open logs a new delivery. Needs mu.

@@ -26,6 +26,7 @@ const (
 // Defaults of Options and of Protocol.Timeout.
 const (
 	DefaultQueue   = 10_000
+	DefaultPending = 10_000
 	DefaultWorkers = 8
 	DefaultKeep    = 1_000
 	DefaultTimeout = 30 * time.Second
@@ -68,7 +69,8 @@ type Verdict struct {
 
 // Protocol is a vendor's way to deliver. Its functions are called without locks
 // and may be called concurrently for different webhooks; for one webhook (and
-// apart from Probe) one at a time.
+// apart from Probe) one at a time. A panic in one of them is a bug: it is logged
+// as an error and the delivery is given up with a note, unless it had ended.
 type Protocol struct {
 	Timeout time.Duration // wall time for one attempt (0: DefaultTimeout)
 	// Judge decides on a reply. nil: any 2xx is fine, all else is tried again.
@@ -96,7 +98,7 @@ const (
 	GaveUp    State = "gave-up"
 	Cancelled State = "cancelled"
 	Lost      State = "lost"    // by a fault
-	Dropped   State = "dropped" // the queue was full
+	Dropped   State = "dropped" // too many were waiting or pending
 )
 
 // Attempt is one request and its reply.
@@ -125,6 +127,7 @@ type Options struct {
 	Client  *http.Client // nil: one of its own, without a proxy. Redirects are never followed.
 	Log     *slog.Logger // nil: none
 	Queue   int          // notifications waiting for a first attempt (default 10,000)
+	Pending int          // notifications not delivered or given up yet, those between attempts included (default 10,000)
 	Workers int          // attempts at the same time (default 8)
 	Keep    int          // finished deliveries kept (default 1,000)
 }
@@ -133,7 +136,7 @@ func (o Options) complete() Options {
 	for _, d := range []struct {
 		value *int
 		usual int
-	}{{&o.Queue, DefaultQueue}, {&o.Workers, DefaultWorkers}, {&o.Keep, DefaultKeep}} {
+	}{{&o.Queue, DefaultQueue}, {&o.Pending, DefaultPending}, {&o.Workers, DefaultWorkers}, {&o.Keep, DefaultKeep}} {
 		if *d.value <= 0 {
 			*d.value = d.usual
 		}

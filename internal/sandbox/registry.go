@@ -35,6 +35,7 @@ var (
 	ErrFull       = errors.New("too many sandboxes")
 	ErrDefault    = errors.New("the default sandbox cannot be removed")
 	ErrNoSnapshot = errors.New("unknown snapshot")
+	ErrClosed     = errors.New("the registry is closed")
 )
 
 var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
@@ -55,6 +56,7 @@ type Options struct {
 	Fixture string // of sandboxes that name none
 	Seed    uint64
 	Edition time.Time
+	Oldest  time.Time // the first day that can be an edition; zero = any
 
 	Max     int   // sandboxes at once beside default (default 100)
 	Journal int   // exchanges kept in each
@@ -83,10 +85,14 @@ type Registry struct {
 	wall    *clock.Clock
 
 	mu        sync.RWMutex
+	closed    bool
 	serial    int
 	pending   map[string]bool // names being made
 	sandboxes map[string]*Sandbox
-	owners    map[string]*Sandbox // by credential
+	// owners are the sandboxes by credential. A credential belongs to the sandbox
+	// that had it first until that is removed, also when its seller has it no
+	// more: then that emulator refuses it in its own words.
+	owners map[string]*Sandbox
 }
 
 // NewRegistry returns a registry with its default sandbox.
@@ -97,25 +103,27 @@ func NewRegistry(o Options) (*Registry, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	wall := clock.New(time.Time{})
+	wall.OnPanic(func(v any, stack []byte) { logPanic(o.Log, "the end of a sandbox", v, stack) })
 	r := &Registry{
 		options: o,
 		shared: shared{
 			library: o.Library, client: o.Client, log: o.Log,
 			journal: o.Journal, blobs: o.Blobs, file: o.MaxFile, dir: o.BlobDir,
 		},
-		wall:      clock.New(time.Time{}),
+		wall:      wall,
 		pending:   map[string]bool{},
 		sandboxes: map[string]*Sandbox{},
 		owners:    map[string]*Sandbox{},
 	}
+	r.shared.index = r.index
 	spec := r.complete(Spec{Name: Default})
 	s, err := newSandbox(o, r.shared, spec, 0, r.wall.Now())
 	if err != nil {
 		r.wall.Close()
 		return nil, err
 	}
-	r.add(s)
-	return r, nil
+	return r, r.add(s, 0)
 }
 
 func (r *Registry) complete(spec Spec) Spec {
@@ -132,8 +140,8 @@ func (r *Registry) complete(spec Spec) Spec {
 	return spec
 }
 
-// Create makes a sandbox. ErrExists, ErrFull, a *marketplace.InputError, or
-// what the fixture's reader says.
+// Create makes a sandbox. ErrExists, ErrFull, ErrClosed, a
+// *marketplace.InputError, or what the fixture's reader says.
 func (r *Registry) Create(spec Spec) (*Sandbox, error) {
 	if spec.TTL < 0 || spec.TTL > maxTTL {
 		return nil, &marketplace.InputError{Field: "ttl", Reason: fmt.Sprintf("must be between 0 and %s", maxTTL)}
@@ -148,11 +156,10 @@ func (r *Registry) Create(spec Spec) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	if spec.TTL > 0 {
-		s.Expires = s.Created.Add(spec.TTL)
-		s.ttl = r.wall.AfterFunc(spec.TTL, func() { r.expire(s) })
+	if err := r.add(s, spec.TTL); err != nil {
+		s.close()
+		return nil, err
 	}
-	r.add(s)
 	return s, nil
 }
 
@@ -166,17 +173,31 @@ func (r *Registry) reserve(name string) (string, int, error) {
 	}
 	r.serial++
 	if name == "" {
-		name = fmt.Sprintf("sandbox-%d", r.serial)
+		name = r.madeUp()
 	}
 	if !validName.MatchString(name) {
 		return "", 0, &marketplace.InputError{Field: "name", Reason: nameMessage}
 	}
-	if r.sandboxes[name] != nil || r.pending[name] {
+	if r.taken(name) {
 		return "", 0, fmt.Errorf("%w: %s", ErrExists, name)
 	}
 	r.pending[name] = true
 	return name, r.serial, nil
 }
+
+// madeUp is a name that nobody has, by the number. Needs mu.
+func (r *Registry) madeUp() string {
+	for {
+		name := fmt.Sprintf("sandbox-%d", r.serial)
+		if !r.taken(name) {
+			return name
+		}
+		r.serial++
+	}
+}
+
+// taken needs mu.
+func (r *Registry) taken(name string) bool { return r.sandboxes[name] != nil || r.pending[name] }
 
 func (r *Registry) release(name string) {
 	r.mu.Lock()
@@ -184,12 +205,40 @@ func (r *Registry) release(name string) {
 	delete(r.pending, name)
 }
 
-func (r *Registry) add(s *Sandbox) {
+// add makes a sandbox known, for a while if ttl is not 0. The timer is set under
+// the lock that its function needs first, so it finds the sandbox there.
+func (r *Registry) add(s *Sandbox, ttl time.Duration) error {
+	keys := s.owned()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.closed {
+		return ErrClosed
+	}
 	r.sandboxes[s.Name] = s
-	for _, key := range s.owned() {
-		r.owners[key] = s
+	r.own(s, keys)
+	if ttl > 0 {
+		s.Expires = s.Created.Add(ttl)
+		s.ttl = r.wall.AfterFunc(ttl, func() { r.expire(s) })
+	}
+	return nil
+}
+
+// index learns the credentials of a sandbox anew, if it is known.
+func (r *Registry) index(s *Sandbox) {
+	keys := s.owned()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sandboxes[s.Name] == s {
+		r.own(s, keys)
+	}
+}
+
+// own needs mu.
+func (r *Registry) own(s *Sandbox, keys []string) {
+	for _, key := range keys {
+		if r.owners[key] == nil {
+			r.owners[key] = s
+		}
 	}
 }
 
@@ -296,8 +345,11 @@ func (r *Registry) Owns(credentials []string) bool {
 	return slices.ContainsFunc(credentials, func(key string) bool { return r.owners[key] != nil })
 }
 
-// Close ends every sandbox.
+// Close ends every sandbox; those being made are refused.
 func (r *Registry) Close() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
 	for _, s := range r.List() {
 		if r.remove(s) {
 			s.close()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,12 @@ type Sandbox struct {
 	places  []place // in the order of the emulators
 	ttl     *clock.Timer
 	done    chan struct{}
+	index   func(*Sandbox) // tells the registry that sellers have changed
+
+	// gate is read-locked while an emulator makes notifications of events, and
+	// locked while the state is put back: none is made of a mixture of both.
+	gate      sync.RWMutex
+	forgotten []uint64 // for each place, the last event of the state that is gone
 
 	mu        sync.Mutex // guards edition changes, snapshots, reset and restore
 	edition   time.Time
@@ -67,9 +74,14 @@ type shared struct {
 	blobs   int64
 	file    int64
 	dir     string
+	index   func(*Sandbox)
 }
 
 func newSandbox(o Options, sh shared, spec Spec, serial int, created time.Time) (*Sandbox, error) {
+	if spec.Edition.Before(o.Oldest) {
+		return nil, &marketplace.InputError{Field: "edition", Reason: fmt.Sprintf(
+			"%s is before %s, the oldest day that is emulated", spec.Edition.Format(time.DateOnly), o.Oldest.Format(time.DateOnly))}
+	}
 	builder, err := o.Worlds(spec.Fixture)
 	if err != nil {
 		return nil, &marketplace.InputError{Field: "fixture", Reason: err.Error()}
@@ -80,12 +92,14 @@ func newSandbox(o Options, sh shared, spec Spec, serial int, created time.Time) 
 		Faults: fault.NewSet(),
 		Blobs:  blob.New(sh.dir, sh.blobs),
 
-		builder: builder, library: sh.library,
+		builder: builder, library: sh.library, index: sh.index,
 		edition:   spec.Edition,
 		snapshots: map[string]snapshot{},
 		done:      make(chan struct{}),
+		forgotten: make([]uint64, len(o.Emulators)),
 	}
 	log := sh.log.With("sandbox", s.Name)
+	s.Clock.OnPanic(func(v any, stack []byte) { logPanic(log, "a timer", v, stack) })
 	s.Journal = journal.New(journal.Options{Size: sh.journal, Check: checkAnswer})
 	s.Outbox = push.New(push.Options{Clock: s.Clock, Faults: s.Faults, Client: sh.client, Log: log})
 	for _, em := range o.Emulators {
@@ -110,40 +124,98 @@ func (s *Sandbox) start(spec Spec) error {
 	if err := s.configure(spec.Switches, spec.Switches); err != nil {
 		return err
 	}
-	if err := s.load(); err != nil {
+	stores, err := s.build(s.Clock.Now())
+	if err != nil {
 		return err
 	}
-	for _, p := range s.places {
-		p.world.Store.Subscribe(p.notify)
+	s.put(stores)
+	s.resume()
+	for i, p := range s.places {
+		p.world.Store.Subscribe(func(applied []chat.Applied) { s.told(i, applied) })
 	}
 	return nil
 }
 
-// load puts every world in the state of the fixture.
-func (s *Sandbox) load() error {
+// build makes every world's state of the fixture.
+func (s *Sandbox) build(now time.Time) ([]*chat.Snapshot, error) {
+	var stores []*chat.Snapshot
 	for i, p := range s.places {
-		env := marketplace.Env{Now: s.Clock.Now(), Rand: seeded(s.Seed, uint64(i)), Seed: s.Seed, Serial: s.Serial}
+		env := marketplace.Env{Now: now, Rand: seeded(s.Seed, uint64(i)), Seed: s.Seed, Serial: s.Serial}
 		events, err := s.builder.Events(p.emulator, env)
 		if err != nil {
-			return &marketplace.InputError{Field: "fixture", Reason: err.Error()}
+			return nil, &marketplace.InputError{Field: "fixture", Reason: err.Error()}
 		}
 		fresh := chat.New(p.emulator.Store())
 		if _, err := fresh.Apply(chat.If{}, events...); err != nil {
-			return &marketplace.InputError{Field: "fixture", Reason: fmt.Sprintf("%s: %v", s.Fixture, err)}
+			return nil, &marketplace.InputError{Field: "fixture", Reason: fmt.Sprintf("%s: %v", s.Fixture, err)}
 		}
-		p.world.Store.Restore(fresh.Snapshot())
+		stores = append(stores, fresh.Snapshot())
 	}
-	return nil
+	return stores, nil
+}
+
+// put replaces every world's state. Events of the one before make no
+// notifications after it, and those that were made are forgotten.
+func (s *Sandbox) put(stores []*chat.Snapshot) {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	for i, p := range s.places {
+		s.forgotten[i] = p.world.Store.Restore(stores[i])
+	}
+	s.Outbox.Reset()
+}
+
+// resume sets the timers that follow from the state.
+func (s *Sandbox) resume() {
+	for _, p := range s.places {
+		p.emulator.Resume(p.world)
+	}
+}
+
+// told hears the events of a world.
+func (s *Sandbox) told(place int, applied []chat.Applied) {
+	s.notify(place, applied)
+	if slices.ContainsFunc(applied, func(e chat.Applied) bool { return ofSeller(e.Event) }) {
+		s.index(s)
+	}
+}
+
+func ofSeller(e chat.Event) bool {
+	switch e.(type) {
+	case chat.SellerAdded, chat.SellerChanged:
+		return true
+	}
+	return false
 }
 
 // notify sends out what an emulator makes of new events.
-func (p place) notify(applied []chat.Applied) {
+func (s *Sandbox) notify(place int, applied []chat.Applied) {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	p := s.places[place]
 	protocol := p.emulator.Protocol(p.world)
 	for _, e := range applied {
-		for _, n := range p.emulator.Notifications(p.world, e) {
-			p.world.Outbox.Send(protocol, n)
+		if e.Seq > s.forgotten[place] {
+			p.notify(protocol, e)
 		}
 	}
+}
+
+// notify sends out what an emulator makes of an event. A panic of it is a bug of
+// ours, and not the fault of the call that made the event.
+func (p place) notify(protocol push.Protocol, e chat.Applied) {
+	defer func() {
+		if v := recover(); v != nil {
+			logPanic(p.world.Log.With("event", chat.Name(e.Event)), "notifications", v, debug.Stack())
+		}
+	}()
+	for _, n := range p.emulator.Notifications(p.world, e) {
+		p.world.Outbox.Send(protocol, n)
+	}
+}
+
+func logPanic(log *slog.Logger, where string, v any, stack []byte) {
+	log.Error("panic", "where", where, "panic", v, "stack", string(stack))
 }
 
 // checkAnswer is the journal's check of an answer against the spec that was in

@@ -28,7 +28,7 @@ func registry(t *testing.T, limit int) *sandbox.Registry {
 	r, err := sandbox.NewRegistry(sandbox.Options{
 		Emulators: all.Emulators(), Library: openapi.NewLibrary(specs.FS), BaseURL: "http://mock",
 		Worlds:  func(name string) (sandbox.Builder, error) { return worlds.Open(name) },
-		Fixture: "empty", Seed: 1, Edition: edition, Max: limit, BlobDir: t.TempDir(),
+		Fixture: "empty", Seed: 1, Edition: edition, Oldest: edition.AddDate(-1, 0, 0), Max: limit, BlobDir: t.TempDir(),
 	})
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
@@ -166,6 +166,7 @@ func TestAMistakeInASpecNamesItsField(t *testing.T) {
 	for field, spec := range map[string]sandbox.Spec{
 		"fixture":     {Fixture: "no-such"},
 		"ttl":         {TTL: -1},
+		"edition":     {Edition: time.Date(2025, 6, 30, 0, 0, 0, 0, time.UTC)},
 		"ozon.no-one": {Switches: map[string]map[string]string{"ozon": {"no-one": "x"}}},
 	} {
 		_, err := r.Create(spec)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/clock"
 	"example.com/marketmock/internal/fault"
 	"example.com/marketmock/internal/limit"
 	"example.com/marketmock/internal/marketplace"
@@ -68,8 +69,9 @@ func (s *Sandbox) Snapshots() []SnapshotInfo {
 	return list
 }
 
-// RestoreSnapshot puts a named state back, its time included; deliveries under
-// way are cancelled. ErrNoSnapshot.
+// RestoreSnapshot puts a named state back, its time included, and with it the
+// timers that follow from the state; deliveries, under way or not, are forgotten.
+// ErrNoSnapshot.
 func (s *Sandbox) RestoreSnapshot(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,19 +83,27 @@ func (s *Sandbox) RestoreSnapshot(name string) error {
 	s.Clock.Reset(snap.taken, snap.frozen)
 	s.Faults.Restore(snap.faults)
 	for i, p := range s.places {
-		p.world.Store.Restore(snap.stores[i])
 		p.world.Limits.Restore(snap.limits[i])
 		p.config.Store(snap.configs[i])
 	}
+	s.put(snap.stores)
+	s.resume()
+	s.index(s)
 	return nil
 }
 
 // Reset puts the sandbox back to its fixture at the wall's present time, with
-// the same credentials. Switches and limits stay as they were set; faults,
-// journal and deliveries are forgotten.
+// the same credentials, or leaves it alone when the fixture cannot be read any
+// more. Switches, limits and named snapshots stay as they were set; faults,
+// journal and deliveries are forgotten. So are files sent in chats, unless there
+// is a snapshot that may refer to them.
 func (s *Sandbox) Reset() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	stores, err := s.build(clock.New(time.Time{}).Now())
+	if err != nil {
+		return err
+	}
 	s.Outbox.Reset()
 	s.Clock.Reset(time.Time{}, false)
 	s.Faults.Clear()
@@ -102,5 +112,14 @@ func (s *Sandbox) Reset() error {
 		rules := p.world.Limits.Rules()
 		p.world.Limits.Restore(limit.NewSet(s.Clock.Now, rules).Snapshot())
 	}
-	return s.load()
+	s.put(stores)
+	s.resume()
+	s.index(s)
+	if len(s.snapshots) > 0 {
+		return nil
+	}
+	if err := s.Blobs.Clear(); err != nil {
+		return fmt.Errorf("files of the sandbox: %w", err)
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ package when
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -16,8 +17,13 @@ var ErrSyntax = errors.New("is not a time like -2h, -2d3h, +90m, now or 2026-10-
 // ErrDuration is a duration that cannot be read.
 var ErrDuration = errors.New("is not a duration like 90m, 2h or 2d3h")
 
+// ErrLong is a duration of more than about 292 years.
+var ErrLong = errors.New("is longer than a clock can go")
+
 // Day is the length of the unit d, whatever the calendar says.
 const Day = 24 * time.Hour
+
+const maxDays = uint64(math.MaxInt64 / Day)
 
 // years bounds absolute times to those that RFC 3339 can write.
 const (
@@ -54,7 +60,7 @@ func bounded(s string, t time.Time) (time.Time, error) {
 }
 
 // ParseDuration reads what [time.ParseDuration] reads, and days before the
-// rest: 2d, 2d3h, -1d12h30m. A day has 24 hours.
+// rest: 2d, 2d3h, -1d12h30m. A day has 24 hours. ErrDuration, ErrLong.
 func ParseDuration(s string) (time.Duration, error) {
 	sign, rest := "", s
 	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") {
@@ -69,8 +75,11 @@ func ParseDuration(s string) (time.Duration, error) {
 	}
 	if rest != "" {
 		d, err := time.ParseDuration(rest)
-		if err != nil || d < 0 || total+d < total {
+		if err != nil || d < 0 {
 			return 0, fmt.Errorf("%q %w", s, ErrDuration)
+		}
+		if d > math.MaxInt64-total {
+			return 0, fmt.Errorf("%q %w", s, ErrLong)
 		}
 		total += d
 	}
@@ -89,8 +98,11 @@ func days(s *string) (time.Duration, error) {
 		}
 		return 0, nil
 	}
-	n, err := strconv.ParseUint(count, 10, 16)
-	if err != nil || strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "+") {
+	n, err := strconv.ParseUint(count, 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange), err == nil && n > maxDays:
+		return 0, ErrLong
+	case err != nil, strings.HasPrefix(rest, "-"), strings.HasPrefix(rest, "+"):
 		return 0, ErrDuration
 	}
 	*s = rest

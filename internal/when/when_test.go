@@ -65,6 +65,7 @@ func TestParseDuration(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]time.Duration{
 		"2d3h": 51 * time.Hour, "90m": 90 * time.Minute, "-1d": -24 * time.Hour, "+3s": 3 * time.Second, "1d": when.Day,
+		"106751d": 106751 * when.Day,
 	} {
 		got, err := when.ParseDuration(in)
 		require.NoError(t, err, in)
@@ -73,6 +74,10 @@ func TestParseDuration(t *testing.T) {
 	for _, in := range []string{"", "d", "1d2d", "3", "1d3", "106751d24h59m99999999999999999999s"} {
 		_, err := when.ParseDuration(in)
 		require.ErrorIs(t, err, when.ErrDuration, in)
+	}
+	for _, in := range []string{"106752d", "-106752d", "106751d24h", "99999999999999999999d"} {
+		_, err := when.ParseDuration(in)
+		require.ErrorIs(t, err, when.ErrLong, in)
 	}
 }
 
