@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -73,6 +74,9 @@ type Emulator interface {
 	Notifications(w *World, e chat.Applied) []push.Notification
 	// Protocol is how its notifications are delivered and judged.
 	Protocol(w *World) push.Protocol
+	// Resume sets the timers that follow from a world's state: after a fixture
+	// was loaded or a snapshot restored.
+	Resume(w *World)
 }
 
 // World is what an emulator may touch of a sandbox.
@@ -106,13 +110,34 @@ type Call struct {
 	Config    *Config
 	Request   *http.Request
 	Operation openapi.Operation
-	Path      map[string]string // path parameters
-	Body      []byte            // nil for a streaming operation
-	Seller    chat.Seller       // set by the guard that authenticates
-	Header    http.Header       // headers of the answer, whatever it will be
-	Early     bool              // set by a guard: the client retried before it might
-	findings  []openapi.Finding
-	checked   bool
+	// Target is the vendor's own path as it was sent, without the sandbox and
+	// the mount, escapes kept: what a signature covers.
+	Target   string
+	Path     map[string]string // path parameters
+	Streamed bool              // the body is read by the operation
+	Body     []byte            // nil for a streaming operation
+	// BodyError says that the body could not be read whole: a *TooLargeError or
+	// ErrBody. The guard that looks at bodies returns it in its turn.
+	BodyError error
+	Seller    chat.Seller // set by the guard that authenticates
+	Header    http.Header // headers of the answer, whatever it will be
+	Early     bool        // set by a guard: the client retried before it might
+	// Reason may be set by Emulator.Error, for the seam's errors that have none.
+	Reason   *journal.Reason
+	findings []openapi.Finding
+	checked  bool
+	deferred []func()
+}
+
+// Defer runs fn when the answer has been written, whatever it was: a limit of
+// calls in flight is left so.
+func (c *Call) Defer(fn func()) { c.deferred = append(c.deferred, fn) }
+
+// End runs what was deferred, the last first. The server calls it once.
+func (c *Call) End() {
+	for _, fn := range slices.Backward(c.deferred) {
+		fn()
+	}
 }
 
 // Switch is the value of a switch in this call.
@@ -127,6 +152,7 @@ func (c *Call) Findings() []openapi.Finding {
 	spec := c.Config.Specs[c.Operation.Spec]
 	c.findings = spec.CheckRequest(c.Operation.ID, openapi.Request{
 		Header: c.Request.Header, Query: c.Request.URL.RawQuery, Path: c.Path, Body: c.Body,
+		Streamed: c.Streamed,
 	})
 	return c.findings
 }

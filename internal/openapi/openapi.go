@@ -80,11 +80,13 @@ type Operation struct {
 }
 
 // Request is what is checked of a request. Body is empty when there was none.
+// Of a Streamed body only the media type is checked.
 type Request struct {
-	Header http.Header
-	Query  string // raw
-	Path   map[string]string
-	Body   []byte
+	Header   http.Header
+	Query    string // raw
+	Path     map[string]string
+	Body     []byte
+	Streamed bool
 }
 
 // Response is what is checked of an answer.

@@ -31,23 +31,29 @@ func (c *checker) requestBody(op *operation, r *Request) {
 		return
 	case op.request == nil:
 		return
+	case r.Streamed: // its bytes are for the operation alone
+		c.mediaType(op.request, r.contentType())
+		return
 	case len(r.Body) == 0 && op.required:
 		c.found(Finding{In: "body", Rule: "missing", Message: "the body is missing", Spec: op.request.at})
 		return
 	case len(r.Body) == 0:
 		return
 	}
-	var declared string
-	if values := r.Header["Content-Type"]; len(values) > 0 {
-		declared = values[0]
-	}
-	media := c.mediaType(op.request, declared)
+	media := c.mediaType(op.request, r.contentType())
 	if media == nil {
 		media = op.request.isJSON
 	}
 	if media != nil && isJSON(media.kind) {
 		c.body(media.schema, r.Body)
 	}
+}
+
+func (r *Request) contentType() string {
+	if values := r.Header["Content-Type"]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // mediaType finds the declared media type of a body and reports when there is

@@ -29,6 +29,7 @@ type answer struct {
 
 // encode turns a response into bytes. What cannot be encoded is a bug.
 func (x *exchange) encode(r marketplace.Response) {
+	x.answer.closeFile()
 	a := answer{status: r.Status, header: x.call.Header.Clone()}
 	if a.status == 0 {
 		a.status = http.StatusOK
@@ -37,7 +38,10 @@ func (x *exchange) encode(r marketplace.Response) {
 	var err error
 	switch {
 	case r.File != nil:
-		err = a.takeFile(r.File)
+		a.file = r.File
+		if err = a.measureFile(); err != nil {
+			a.closeFile()
+		}
 	case r.Body != nil:
 		a.body, err = marshal(r.Body)
 		if a.header.Get("Content-Type") == "" {
@@ -46,9 +50,8 @@ func (x *exchange) encode(r marketplace.Response) {
 	default:
 		a.body = r.Raw
 	}
-	if err != nil {
-		x.call.World.Log.Error("bug", "operation", x.route.operation.ID, "error", err)
-		a.status, a.body = http.StatusInternalServerError, nil
+	if err != nil { // recovered by respond
+		panic(err)
 	}
 	if a.file == nil {
 		a.setBody(a.body)
@@ -58,8 +61,17 @@ func (x *exchange) encode(r marketplace.Response) {
 
 // setBody replaces the body.
 func (a *answer) setBody(body []byte) {
+	a.closeFile()
 	a.body, a.file, a.size = body, nil, int64(len(body))
 	a.record = journal.NewBody(body)
+}
+
+// closeFile lets go of a file that will not be sent.
+func (a *answer) closeFile() {
+	if a.file != nil {
+		_ = a.file.Close() // it was only read
+		a.file = nil
+	}
 }
 
 // marshal writes compact JSON without HTML escapes. A type that knows how to
@@ -77,8 +89,9 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }
 
-// takeFile notes the head, the length and the hash of a file.
-func (a *answer) takeFile(f io.ReadSeekCloser) error {
+// measureFile notes the head, the length and the hash of the file.
+func (a *answer) measureFile() error {
+	f := a.file
 	sum := sha256.New()
 	head := make([]byte, journal.MaxBody)
 	n, err := io.ReadFull(f, head)
@@ -93,7 +106,7 @@ func (a *answer) takeFile(f io.ReadSeekCloser) error {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("rewind file: %w", err)
 	}
-	a.file, a.size = f, int64(n)+rest
+	a.size = int64(n) + rest
 	a.record = journal.Body{
 		Bytes: head[:n], Length: a.size, SHA256: hex.EncodeToString(sum.Sum(nil)), Cut: rest > 0,
 	}
@@ -103,9 +116,7 @@ func (a *answer) takeFile(f io.ReadSeekCloser) error {
 // write sends the answer, spoilt if a fault wants so.
 func (x *exchange) write(w http.ResponseWriter) {
 	a := x.answer
-	if a.file != nil {
-		defer a.file.Close()
-	}
+	defer a.closeFile()
 	switch x.broken {
 	case fault.Drop:
 		panic(http.ErrAbortHandler)
@@ -133,7 +144,11 @@ func (x *exchange) truncate(w http.ResponseWriter) {
 	maps.Copy(w.Header(), a.header)
 	w.Header().Set("Content-Length", strconv.FormatInt(a.size, 10))
 	w.WriteHeader(a.status)
-	if _, err := w.Write(a.body[:min(x.bytes, len(a.body))]); err == nil {
+	var body io.Reader = bytes.NewReader(a.body)
+	if a.file != nil {
+		body = a.file
+	}
+	if _, err := io.CopyN(w, body, min(int64(x.bytes), a.size)); err == nil {
 		_ = http.NewResponseController(w).Flush() // what is lost was to be lost
 	}
 	panic(http.ErrAbortHandler)
@@ -147,7 +162,9 @@ type problem struct {
 	Detail string `json:"detail"`
 }
 
-func writeProblem(w http.ResponseWriter, status int, detail string) {
+// problem answers for the mock itself, and logs why as any refusal.
+func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	s.options.Log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", status, "reason", detail)
 	body, err := json.Marshal(problem{"about:blank", http.StatusText(status), status, detail})
 	if err != nil {
 		status, body = http.StatusInternalServerError, nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -27,21 +26,20 @@ func (x *exchange) read() error {
 	}
 	limit := x.server.options.MaxBody
 	var buf bytes.Buffer
-	if r.ContentLength > 0 && r.ContentLength <= limit {
-		buf.Grow(int(r.ContentLength) + bytes.MinRead)
+	if r.ContentLength > 0 { // what a client announces is believed only so far
+		buf.Grow(int(min(r.ContentLength, journal.MaxBody)) + bytes.MinRead)
 	}
 	_, err := buf.ReadFrom(io.LimitReader(r.Body, limit+1))
-	x.call.Body = buf.Bytes()
-	if int64(buf.Len()) > limit {
-		x.call.Body = x.call.Body[:limit]
-		err = errors.Join(err, &marketplace.TooLargeError{Limit: limit})
-	}
-	x.record.Request = journal.NewBody(x.call.Body)
-	var large *marketplace.TooLargeError
-	if err != nil && !errors.As(err, &large) {
+	body := buf.Bytes()
+	x.record.Request = journal.NewBody(body[:min(int64(len(body)), limit)])
+	switch {
+	case err != nil:
 		return fmt.Errorf("%w: %w", marketplace.ErrBody, err)
+	case int64(len(body)) > limit:
+		return &marketplace.TooLargeError{Limit: limit}
 	}
-	return err
+	x.call.Body = body
+	return nil
 }
 
 // capture keeps the head and the hash of a body while an operation streams it.

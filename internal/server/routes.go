@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/openapi"
 )
 
 // verbs are the methods that a path answers, with an operation or with the
@@ -18,8 +20,8 @@ var verbs = []string{
 	http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace,
 }
 
-// table is every operation by path and method. Two vendors may have the same
-// path at the root.
+// table is every operation by path template and method. Two vendors may have
+// the same path at the root; they may name its parameters as they like.
 type table map[string]map[string][]route
 
 // table reads the operations from the specs and finds their behaviour.
@@ -32,31 +34,48 @@ func (s *Server) table() (table, error) {
 				return nil, err
 			}
 			for _, op := range spec.Operations() {
-				run, ok := site.operations[op.ID]
-				if !ok {
-					return nil, fmt.Errorf("operation %s of %s has no behaviour", op.ID, name)
+				if err := t.add(site, op); err != nil {
+					return nil, fmt.Errorf("spec %s: %w", name, err)
 				}
-				if t[op.Path] == nil {
-					t[op.Path] = map[string][]route{}
-				}
-				t[op.Path][op.Method] = append(t[op.Path][op.Method], route{site, op, run})
 			}
 		}
 	}
 	return t, nil
 }
 
+// add refuses an operation that nobody would ever reach.
+func (t table) add(owner *site, op openapi.Operation) error {
+	run, ok := owner.operations[op.ID]
+	if !ok {
+		return fmt.Errorf("operation %s has no behaviour", op.ID)
+	}
+	pattern, names, err := ginPath(op.Path)
+	if err != nil {
+		return fmt.Errorf("operation %s: %w", op.ID, err)
+	}
+	if t[pattern] == nil {
+		t[pattern] = map[string][]route{}
+	}
+	for _, other := range t[pattern][op.Method] {
+		if other.site == owner {
+			return fmt.Errorf("operations %s and %s have the same path and method", other.operation.ID, op.ID)
+		}
+	}
+	t[pattern][op.Method] = append(t[pattern][op.Method], route{site: owner, operation: op, run: run, names: names})
+	return nil
+}
+
 // register puts the table into the engine, at the root and under each mount.
 func (s *Server) register(t table) {
-	for path, methods := range t {
-		gp := ginPath(path)
+	for pattern, methods := range t {
 		for _, verb := range verbs {
-			s.engine.Handle(verb, gp, s.atRoot(methods, verb))
+			s.engine.Handle(verb, pattern, s.atRoot(methods, verb))
 		}
 		for _, site := range owners(methods) {
 			own := only(methods, site)
+			site.patterns = append(site.patterns, pattern)
 			for _, verb := range verbs {
-				s.engine.Handle(verb, site.mount+gp, s.under(own, verb))
+				s.engine.Handle(verb, site.mount+pattern, s.under(own, verb))
 			}
 		}
 	}
@@ -80,17 +99,19 @@ func (s *Server) under(methods map[string]route, verb string) gin.HandlerFunc {
 	if r, ok := methods[verb]; ok {
 		return func(c *gin.Context) { s.serve(c, r) }
 	}
-	allowed := make([]string, 0, len(methods))
-	var one route
-	for method, r := range methods {
-		allowed = append(allowed, method)
-		one = r
-	}
-	slices.Sort(allowed)
-	wrong := route{site: one.site, run: marketplace.Operation{
-		Run: refuse(&marketplace.VerbError{Method: verb, Allowed: allowed}),
-	}}
+	wrong := wrongVerb(methods, verb)
 	return func(c *gin.Context) { s.serve(c, wrong) }
+}
+
+// wrongVerb is the refusal of a verb on a path that has others. It belongs to
+// the spec of those.
+func wrongVerb(methods map[string]route, verb string) route {
+	allowed := slices.Sorted(maps.Keys(methods))
+	one := methods[allowed[0]]
+	return route{
+		site: one.site, names: one.names, operation: openapi.Operation{Spec: one.operation.Spec},
+		run: marketplace.Operation{Run: refuse(&marketplace.VerbError{Method: verb, Allowed: allowed})},
+	}
 }
 
 func owners(methods map[string][]route) []*site {
@@ -117,13 +138,31 @@ func only(methods map[string][]route, owner *site) map[string]route {
 	return own
 }
 
-// ginPath turns /a/{b} into /a/:b.
-func ginPath(template string) string {
+// ginPath turns /a/{b}/c into /a/:1/c and the names of its parameters: by
+// position, so that two vendors may name the same place differently.
+func ginPath(template string) (pattern string, names []string, err error) {
 	parts := strings.Split(template, "/")
 	for i, part := range parts {
-		if strings.HasPrefix(part, "{") && strings.HasSuffix(part, "}") {
-			parts[i] = ":" + part[1:len(part)-1]
+		name, braced := strings.CutPrefix(part, "{")
+		name, closed := strings.CutSuffix(name, "}")
+		switch {
+		case braced && closed && !strings.ContainsAny(name, "{}"):
+			names = append(names, name)
+			parts[i] = fmt.Sprintf(":%d", len(names))
+		case strings.ContainsAny(part, "{}:*"):
+			return "", nil, fmt.Errorf("path %s: a parameter must be a whole segment", template)
 		}
 	}
-	return strings.Join(parts, "/")
+	return strings.Join(parts, "/"), names, nil
+}
+
+// has reports whether a site has a path, whatever the verb.
+func (s *site) has(path string) bool {
+	segments := strings.Split(strings.TrimPrefix(path, s.mount), "/")
+	return slices.ContainsFunc(s.patterns, func(pattern string) bool {
+		parts := strings.Split(pattern, "/")
+		return slices.EqualFunc(parts, segments, func(part, segment string) bool {
+			return part == segment || strings.HasPrefix(part, ":") && segment != ""
+		})
+	})
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -35,10 +37,9 @@ type exchange struct {
 func (s *Server) serve(c *gin.Context, rt route) {
 	began := wall()
 	x := s.open(c, rt)
-	if s.options.Latency > 0 {
-		pause(c.Request.Context(), s.options.Latency)
-	}
+	defer x.call.End()
 	x.respond()
+	x.pause(s.options.Latency)
 	x.record.Duration = wall().Sub(began)
 	x.close()
 	x.write(c.Writer)
@@ -51,12 +52,12 @@ func (s *Server) open(c *gin.Context, rt route) *exchange {
 	x := &exchange{server: s, site: rt.site, route: rt, sandbox: box}
 	x.call = &marketplace.Call{
 		World: world, Config: world.Config(), Request: c.Request, Operation: rt.operation,
-		Header: http.Header{},
+		Target: rt.site.target(c.Request.URL), Streamed: rt.run.Stream, Header: http.Header{},
 	}
-	if len(c.Params) > 0 {
-		x.call.Path = make(map[string]string, len(c.Params))
-		for _, p := range c.Params {
-			x.call.Path[p.Key] = p.Value
+	if len(rt.names) > 0 {
+		x.call.Path = make(map[string]string, len(rt.names))
+		for i, name := range rt.names {
+			x.call.Path[name] = c.Params[i].Value
 		}
 	}
 	x.record = journal.Exchange{
@@ -67,61 +68,89 @@ func (s *Server) open(c *gin.Context, rt route) *exchange {
 	return x
 }
 
-// respond decides what is answered.
+// target is the vendor's path of a URL: without the mount.
+func (s *site) target(u *url.URL) string {
+	path := u.EscapedPath()
+	if rest, mounted := strings.CutPrefix(path, s.mount); mounted && (rest == "" || rest[0] == '/') {
+		return rest
+	}
+	return path
+}
+
+// respond decides what is answered. A panic is a bug of ours: it becomes the
+// vendor's internal error.
 func (x *exchange) respond() {
-	if err := x.read(); err != nil {
+	defer func() {
+		if v := recover(); v != nil {
+			x.bug(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	x.call.BodyError = x.read()
+	if x.route.operation.ID == "" { // an unknown path or verb: neither guards nor faults
+		_, err := x.route.run.Run(x.call)
 		x.fail(err)
 		return
 	}
-	matched := x.sandbox.Faults.Match(fault.Before, x.site.name, x.route.operation.ID)
-	if x.spoil(matched) {
+	if x.spoil(x.sandbox.Faults.Match(fault.Before, x.site.name, x.route.operation.ID)) {
 		return
 	}
 	response, err := x.run()
 	if err != nil {
 		x.fail(err)
-	} else {
-		x.encode(response)
+		return
 	}
+	x.encode(response)
 	x.spoil(x.sandbox.Faults.Match(fault.After, x.site.name, x.route.operation.ID))
 }
 
-// run passes the guards and then the operation. A panic is a bug of ours and
-// becomes an error.
-func (x *exchange) run() (response marketplace.Response, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
-		}
-	}()
-	if x.route.operation.ID == "" { // an unknown path or verb: refused before any guard
-		return x.route.run.Run(x.call)
-	}
+// run passes the guards and then the operation.
+func (x *exchange) run() (marketplace.Response, error) {
 	for _, g := range x.site.guards {
 		if err := g.Check(x.call); err != nil {
 			x.record.Guard = g.Name
 			return marketplace.Response{}, err
 		}
 	}
+	if x.call.BodyError != nil { // no guard minded
+		return marketplace.Response{}, x.call.BodyError
+	}
 	return x.route.run.Run(x.call)
+}
+
+// bug logs an error of ours in full and answers it as the vendor answers his.
+// An emulator that cannot even say that is answered for.
+func (x *exchange) bug(err error) {
+	x.call.World.Log.Error("bug", "operation", x.route.operation.ID, "error", err)
+	defer func() {
+		if v := recover(); v != nil {
+			x.call.World.Log.Error("bug", "operation", x.route.operation.ID, "error", fmt.Sprint(v))
+			x.answer = answer{status: http.StatusInternalServerError, header: http.Header{}}
+		}
+		x.explain(journal.Reason{Text: "internal error of the mock: see its log", Rule: "bug"})
+	}()
+	x.encode(x.site.Error(x.call, err))
 }
 
 // fail answers an error in the vendor's words and says why.
 func (x *exchange) fail(err error) {
-	x.encode(x.site.Error(x.call, err))
 	var reasoned marketplace.Reasoned
 	var injected *marketplace.FaultError
 	switch {
 	case errors.As(err, &reasoned):
-		reason := reasoned.Reason()
-		x.refused(reason)
+		x.encode(x.site.Error(x.call, err))
+		x.refused(reasoned.Reason())
 	case errors.As(err, &injected):
+		x.encode(x.site.Error(x.call, err))
 		x.refused(journal.Reason{Text: err.Error(), Rule: "fault"})
 	case expected(err):
-		x.refused(journal.Reason{Text: err.Error(), Rule: "route"})
+		x.encode(x.site.Error(x.call, err))
+		reason := journal.Reason{Text: err.Error(), Rule: "route"}
+		if x.call.Reason != nil {
+			reason = *x.call.Reason
+		}
+		x.refused(reason)
 	default:
-		x.call.World.Log.Error("bug", "operation", x.route.operation.ID, "error", err)
-		x.record.Reason = &journal.Reason{Text: "internal error of the mock: see its log", Rule: "bug"}
+		x.bug(err)
 	}
 }
 
@@ -135,12 +164,16 @@ func expected(err error) bool {
 
 // refused notes why, in the journal, in a header and as one log line.
 func (x *exchange) refused(reason journal.Reason) {
-	x.record.Reason = &reason
-	x.answer.header.Set("X-Mock-Reason", reason.String())
+	x.explain(reason)
 	x.call.World.Log.Info("refused",
 		"operation", x.route.operation.ID, "method", x.record.Method, "path", x.call.Request.URL.Path,
 		"status", x.answer.status, "guard", x.record.Guard,
 		"reason", reason.Text, "pointer", reason.Pointer, "rule", reason.Rule, "claim", reason.Claim)
+}
+
+func (x *exchange) explain(reason journal.Reason) {
+	x.record.Reason = &reason
+	x.answer.header.Set("X-Mock-Reason", reason.String())
 }
 
 // close ends the journal's entry. The answer is not written yet: a client that

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -29,8 +30,12 @@ const (
 	defaultFixture  = "default"
 )
 
-// Newest is the edition that is emulated unless another is asked for.
-var Newest = time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC)
+// Newest is the edition that is emulated unless another is asked for; of the
+// days before Oldest too little is known.
+var (
+	Newest = time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC)
+	Oldest = time.Date(2025, time.July, 1, 0, 0, 0, 0, time.UTC)
+)
 
 // Options of a server. Zero values give what the flags of mockserver default to.
 type Options struct {
@@ -44,7 +49,7 @@ type Options struct {
 	Seed    uint64
 	Edition time.Time
 
-	Control   control.Options // Registry, Spec and Log are filled in
+	Control   control.Options // Registry, Spec, MaxFile, Done and Log are filled in
 	Sandboxes int             // at once
 	Journal   int             // exchanges kept in each sandbox
 	MaxBody   int64           // bytes of a request body that is read whole
@@ -53,7 +58,10 @@ type Options struct {
 	BlobDir   string          // where temporary folders are made, "" = the system's
 	Latency   time.Duration   // wall time added to every answer of a marketplace
 	Client    *http.Client    // for pushes, nil = push's own
-	Log       *slog.Logger
+	// Done is closed when the server begins to stop: long polls, streams and
+	// delays end.
+	Done <-chan struct{}
+	Log  *slog.Logger
 }
 
 // Server is the handler of everything.
@@ -73,13 +81,15 @@ type site struct {
 	mount      string // /ozon
 	guards     []marketplace.Guard
 	operations map[string]marketplace.Operation
+	patterns   []string // of the paths it has
 }
 
 // route is one operation of one site.
 type route struct {
 	site      *site
-	operation openapi.Operation
+	operation openapi.Operation // only its Spec is set for a refusal of the server
 	run       marketplace.Operation
+	names     []string // of the path parameters, by position
 }
 
 // New assembles a server with its default sandbox. It fails when a spec or the
@@ -144,7 +154,7 @@ func (s *Server) load() error {
 	s.registry, err = sandbox.NewRegistry(sandbox.Options{
 		Emulators: o.Emulators, Library: s.library, BaseURL: o.BaseURL,
 		Worlds:  func(name string) (sandbox.Builder, error) { return worlds.Open(name) },
-		Fixture: o.Fixture, Seed: o.Seed, Edition: o.Edition,
+		Fixture: o.Fixture, Seed: o.Seed, Edition: o.Edition, Oldest: Oldest,
 		Max: o.Sandboxes, Journal: o.Journal, Blobs: o.MaxBlobs, MaxFile: o.MaxFile,
 		BlobDir: o.BlobDir, Client: o.Client, Log: o.Log,
 	})
@@ -152,7 +162,7 @@ func (s *Server) load() error {
 		return err
 	}
 	c := o.Control
-	c.Registry, c.Spec, c.Log, c.MaxFile = s.registry, spec, o.Log, o.MaxFile
+	c.Registry, c.Spec, c.Log, c.MaxFile, c.Done = s.registry, spec, o.Log, o.MaxFile, o.Done
 	s.control = control.New(c)
 	return nil
 }
@@ -175,24 +185,25 @@ func (s *Server) Close() { s.registry.Close() }
 
 // ServeHTTP takes the sandbox out of the path and routes the rest.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, "/~") {
+	rest, named := strings.CutPrefix(r.URL.EscapedPath(), "/~")
+	if !named {
 		s.engine.ServeHTTP(w, r)
 		return
 	}
-	name, rest, _ := strings.Cut(r.URL.Path[2:], "/")
+	name, rest, _ := strings.Cut(rest, "/")
 	found, err := s.registry.Sandbox(name)
 	if err != nil {
-		writeProblem(w, http.StatusNotFound, "there is no sandbox "+name+"; GET /_mock/sandboxes lists them")
+		s.problem(w, r, http.StatusNotFound, "there is no sandbox "+name+"; GET /_mock/sandboxes lists them")
 		return
 	}
-	ctx := context.WithValue(r.Context(), sandboxKey{}, found)
-	inner := r.WithContext(ctx)
-	u := *r.URL
-	u.Path = "/" + rest
-	if u.RawPath != "" {
-		_, raw, _ := strings.Cut(u.RawPath[2:], "/")
-		u.RawPath = "/" + raw
+	path, err := url.PathUnescape("/" + rest)
+	if err != nil {
+		s.problem(w, r, http.StatusBadRequest, "the path is badly escaped")
+		return
 	}
+	inner := r.WithContext(context.WithValue(r.Context(), sandboxKey{}, found))
+	u := *r.URL
+	u.Path, u.RawPath = path, "/"+rest
 	inner.URL = &u
 	s.engine.ServeHTTP(w, inner)
 }
@@ -217,11 +228,24 @@ func (s *Server) noRoute(c *gin.Context) {
 		return
 	}
 	if site := s.speaker(c.Request); site != nil {
-		s.serve(c, route{site: site, run: marketplace.Operation{Run: refuse(marketplace.ErrNoRoute)}})
+		s.serve(c, site.unknown(c.Request))
 		return
 	}
-	writeProblem(c.Writer, http.StatusNotFound, "no marketplace has the path "+c.Request.URL.Path+
-		"; vendor APIs stand under "+strings.Join(s.mounts(), ", ")+", the control API under /_mock")
+	s.problem(c.Writer, c.Request, http.StatusNotFound, "no marketplace has the path "+c.Request.URL.Path+
+		"; vendor APIs stand under "+strings.Join(s.mounts(), ", ")+", the control API under "+control.Prefix)
+}
+
+// unknown is the refusal of a path that the site does not have, or of a verb
+// that HTTP does not have.
+func (s *site) unknown(r *http.Request) route {
+	err := error(marketplace.ErrNoRoute)
+	if s.has(r.URL.EscapedPath()) {
+		err = &marketplace.VerbError{Method: r.Method}
+	}
+	return route{
+		site: s, operation: openapi.Operation{Spec: s.Specs()[0]},
+		run: marketplace.Operation{Run: refuse(err)},
+	}
 }
 
 // speaker is the vendor that answers a request at an unknown path.

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -44,10 +45,14 @@ func (y toy) Store() chat.Options                            { return chat.Optio
 func (y toy) Limits() []limit.Rule                           { return nil }
 func (y toy) Switches() []marketplace.Switch                 { return nil }
 func (y toy) Overlays(string, marketplace.Settings) []string { return nil }
+func (y toy) Resume(*marketplace.World)                      {}
 func (y toy) Protocol(*marketplace.World) push.Protocol      { return push.Protocol{} }
 func (y toy) Notifications(*marketplace.World, chat.Applied) []push.Notification {
 	return nil
 }
+
+// leaveKey is the context key of what a test wants deferred.
+type leaveKey struct{}
 
 // said is what the toy answers.
 type said struct {
@@ -60,7 +65,11 @@ type said struct {
 func (y toy) Operations() map[string]marketplace.Operation {
 	return map[string]marketplace.Operation{
 		y.name + "Same": {Run: func(c *marketplace.Call) (marketplace.Response, error) {
-			return marketplace.Response{Body: said{By: y.name, Path: c.Path["id"]}}, nil
+			if leave, ok := c.Request.Context().Value(leaveKey{}).(func()); ok {
+				c.Defer(leave)
+			}
+			c.Header.Set("Target", c.Target)
+			return marketplace.Response{Body: said{By: y.name, Path: c.Path[y.name+"_id"]}}, nil
 		}},
 		y.name + "Panic": {Run: func(*marketplace.Call) (marketplace.Response, error) { panic("boom") }},
 		y.name + "Upload": {Stream: true, Run: func(c *marketplace.Call) (marketplace.Response, error) {
@@ -88,10 +97,10 @@ func (y toy) Error(_ *marketplace.Call, err error) marketplace.Response {
 const toySpec = `openapi: 3.0.3
 info: {title: toy, version: "1"}
 paths:
-  /same/{id}:
+  /same/{NAME_id}:
     get:
       operationId: NAMESame
-      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      parameters: [{name: NAME_id, in: path, required: true, schema: {type: string}}]
       responses: {"200": {description: ok}}
   /NAME/panic:
     get:
@@ -100,6 +109,7 @@ paths:
   /NAME/upload:
     post:
       operationId: NAMEUpload
+      requestBody: {required: true, content: {multipart/form-data: {schema: {type: object}}}}
       responses: {"200": {description: ok}}
 `
 
@@ -196,10 +206,69 @@ func TestAPathParameterKeepsAnEncodedSlash(t *testing.T) {
 	}
 }
 
+func TestTheTargetIsTheVendorsOwnPath(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, url := range []string{
+		"http://mock/blue/same/a%2Fb", "http://mock/~default/blue/same/a%2Fb",
+		"http://blue.example/same/a%2Fb", "http://blue.example/~default/same/a%2Fb",
+	} {
+		_, _, header := get(t, s, http.MethodGet, url, "")
+		require.Equal(t, "/same/a%2Fb", header.Get("Target"), url)
+	}
+}
+
+func TestASandboxNameEndsAtASlashAndNothingElse(t *testing.T) {
+	t.Parallel()
+	status, answer, _ := get(t, start(t), http.MethodGet, "http://mock/~default%2Fblue/same/1", "")
+	require.Equal(t, http.StatusNotFound, status)
+	require.Empty(t, answer.By)
+}
+
+// fault adds a rule to the default sandbox.
+func fault(t *testing.T, s *server.Server, body string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/_mock/sandboxes/default/faults", strings.NewReader(body))
+	s.ServeHTTP(w, r)
+	require.Equal(t, http.StatusCreated, w.Code, w.Body)
+}
+
+func TestAFaultAfterTheOperationIsNotSpentOnARefusal(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	fault(t, s, `{"kind":"status","status":500,"stage":"after","times":1}`)
+	for _, url := range []string{"http://mock/blue/none", "http://mock/blue/panic"} {
+		get(t, s, http.MethodGet, url, "")
+	}
+	status, _, _ := get(t, s, http.MethodGet, "http://mock/blue/same/1", "")
+	require.Equal(t, http.StatusInternalServerError, status, "the first call that ran")
+	status, _, _ = get(t, s, http.MethodGet, "http://mock/blue/same/1", "")
+	require.Equal(t, http.StatusOK, status)
+}
+
+func TestWhatWasDeferredRunsAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, kind := range []string{"", "drop"} {
+		if kind != "" {
+			fault(t, s, `{"kind":"drop","stage":"after","times":1}`)
+		}
+		left := make(chan struct{})
+		ctx := context.WithValue(t.Context(), leaveKey{}, func() { close(left) })
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://mock/blue/same/1", nil)
+		func() {
+			defer func() { _ = recover() }() // a dropped connection is an abort
+			s.ServeHTTP(httptest.NewRecorder(), r)
+		}()
+		<-left
+	}
+}
+
 func TestAWrongVerbIsTheVendors(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	for _, verb := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch} {
+	for _, verb := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch, "PROPFIND", "get"} {
 		status, answer, _ := get(t, s, verb, "http://mock/blue/same/1", "")
 		require.Equal(t, http.StatusMethodNotAllowed, status, verb)
 		require.Equal(t, "blue", answer.By, verb)
@@ -236,8 +305,9 @@ func TestAStreamedUploadStandsInTheJournal(t *testing.T) {
 	s.ServeHTTP(w, r)
 	var journal struct {
 		Requests []struct {
-			Operation string
-			Request   struct {
+			Operation       string
+			RequestFindings []json.RawMessage `json:"request_findings"`
+			Request         struct {
 				Length int
 				SHA256 string
 				Cut    bool
@@ -250,6 +320,8 @@ func TestAStreamedUploadStandsInTheJournal(t *testing.T) {
 	require.Equal(t, 100_000, journal.Requests[0].Request.Length)
 	require.Len(t, journal.Requests[0].Request.SHA256, 64)
 	require.True(t, journal.Requests[0].Request.Cut)
+	require.Len(t, journal.Requests[0].RequestFindings, 1, "only that the content type is missing")
+	require.Contains(t, string(journal.Requests[0].RequestFindings[0]), "content-type")
 }
 
 func TestAnOperationWithoutBehaviourIsFoundAtTheStart(t *testing.T) {
@@ -263,5 +335,5 @@ func TestAnOperationWithoutBehaviourIsFoundAtTheStart(t *testing.T) {
 		Emulators: []marketplace.Emulator{toy{name: "red"}}, Fixture: world, BlobDir: t.TempDir(),
 		Specs: fstest.MapFS{"control.yaml": {Data: contract}, "red.yaml": {Data: []byte(more)}},
 	})
-	require.ErrorContains(t, err, "operation redMore of red has no behaviour")
+	require.ErrorContains(t, err, "spec red: operation redMore has no behaviour")
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"time"
 
 	"example.com/marketmock/internal/fault"
@@ -15,7 +14,7 @@ func (x *exchange) spoil(rules []fault.Rule) (decided bool) {
 		x.record.Faults = append(x.record.Faults, rule.ID)
 		switch rule.Kind {
 		case fault.Delay:
-			pause(x.call.Request.Context(), rule.Delay)
+			x.pause(rule.Delay)
 		case fault.Status, fault.RateLimit:
 			x.answerFault(rule)
 			decided = true
@@ -54,12 +53,16 @@ func (x *exchange) breakSpec(rule fault.Rule) {
 	}))
 }
 
-// pause waits in wall time, or until the client goes away.
-func pause(ctx context.Context, d time.Duration) {
+// pause waits in wall time, until the client goes away or the server stops.
+func (x *exchange) pause(d time.Duration) {
+	if d <= 0 {
+		return
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-ctx.Done():
+	case <-x.call.Request.Context().Done():
+	case <-x.server.options.Done:
 	}
 }

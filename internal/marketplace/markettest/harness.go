@@ -99,28 +99,46 @@ func (h *Harness) World(t testing.TB, spec map[string]any) *World {
 // Control makes a call of the control API that must succeed.
 func (w *World) Control(method, path string, in, out any) {
 	w.t.Helper()
+	require.NoError(w.t, w.control(method, path, in, out))
+}
+
+func (w *World) control(method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {
 		payload, err := json.Marshal(in)
-		require.NoError(w.t, err)
+		if err != nil {
+			return err
+		}
 		body = bytes.NewReader(payload)
 	}
 	// Not the test's context: a cleanup deletes sandboxes after it has ended.
 	request, err := http.NewRequestWithContext(context.WithoutCancel(w.t.Context()), method, w.URL+path, body)
-	require.NoError(w.t, err)
-	request.Header.Set("Content-Type", "application/json")
-	reply := w.do(request)
-	require.Less(w.t, reply.Status, 300, "%s %s: %s", method, path, reply.Body)
-	if out != nil {
-		require.NoError(w.t, json.Unmarshal(reply.Body, out))
+	if err != nil {
+		return err
 	}
+	request.Header.Set("Content-Type", "application/json")
+	reply, err := try(request)
+	if err != nil {
+		return err
+	}
+	if reply.Status >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s %s: %d %s", method, path, reply.Status, reply.Body)
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(reply.Body, out)
 }
 
 // Play makes a call below this sandbox; {m} stands for the marketplace.
 func (w *World) Play(method, path string, in, out any) {
 	w.t.Helper()
+	require.NoError(w.t, w.play(method, path, in, out))
+}
+
+func (w *World) play(method, path string, in, out any) error {
 	path = strings.ReplaceAll(path, "{m}", w.config.Emulator.Name())
-	w.Control(method, "/_mock/sandboxes/"+w.Name+"/"+path, in, out)
+	return w.control(method, "/_mock/sandboxes/"+w.Name+"/"+path, in, out)
 }
 
 // Do sends a call of the vendor's API as the demo seller.
@@ -131,15 +149,18 @@ func (w *World) Do(c Call) Reply {
 	return reply
 }
 
+func method(c Call) string {
+	if c.Method == "" {
+		return http.MethodPost
+	}
+	return c.Method
+}
+
 // Try sends a call with some seller's credentials, nil for nobody's. The error
 // is the connection's.
 func (w *World) Try(c Call, credentials json.RawMessage) (Reply, error) {
 	w.t.Helper()
-	method := c.Method
-	if method == "" {
-		method = http.MethodPost
-	}
-	request, err := http.NewRequestWithContext(w.t.Context(), method, w.Base+c.Path, strings.NewReader(c.Body))
+	request, err := http.NewRequestWithContext(w.t.Context(), method(c), w.Base+c.Path, strings.NewReader(c.Body))
 	if err != nil {
 		return Reply{}, err
 	}
@@ -188,7 +209,11 @@ func (w *World) Open(t testing.TB) Place {
 // Answer lets the buyer write.
 func (w *World) Answer(chat string) {
 	w.t.Helper()
-	w.Play(http.MethodPost, "{m}/chats/"+chat+"/messages", map[string]any{"from": "buyer", "text": question}, nil)
+	require.NoError(w.t, w.answer(chat))
+}
+
+func (w *World) answer(chat string) error {
+	return w.play(http.MethodPost, "{m}/chats/"+chat+"/messages", map[string]any{"from": "buyer", "text": question}, nil)
 }
 
 // hasBuyer tells a chat with a buyer from one with the marketplace itself.

@@ -66,6 +66,41 @@ func mutations(body string) []string {
 	return list
 }
 
+// strayed are a good call with each query parameter replaced, dropped and
+// repeated, and with each segment of its path that holds a digit replaced.
+func strayed(good Call) []Call {
+	var list []Call
+	path, query, _ := strings.Cut(good.Path, "?")
+	add := func(p, q string) {
+		call := good
+		call.Path = p
+		if q != "" {
+			call.Path += "?" + q
+		}
+		list = append(list, call)
+	}
+	for _, v := range []string{"", "0", "-1", "x", "1.5", "99999999999999999999999999", "%00", "%F0%9F%92%A9", strings.Repeat("9", 5000)} {
+		for _, pair := range strings.Split(query, "&") {
+			name, _, ok := strings.Cut(pair, "=")
+			if !ok {
+				continue
+			}
+			add(path, strings.Replace(query, pair, name+"="+v, 1))
+			add(path, query+"&"+name+"="+v)
+		}
+		segments := strings.Split(path, "/")
+		for i, segment := range segments {
+			if v != "" && len(segment) > 2 && strings.ContainsAny(segment, "0123456789") {
+				changed := slices.Clone(segments)
+				changed[i] = v
+				add(strings.Join(changed, "/"), query)
+			}
+		}
+	}
+	add(path, query+"&no_such_parameter=1")
+	return list
+}
+
 func badInput(t *testing.T, c Config) {
 	h := Start(t, c)
 	receiver := httptest.NewServer(c.Receiver)
@@ -79,14 +114,19 @@ func badInput(t *testing.T, c Config) {
 	for _, good := range all {
 		t.Run(good.Operation, func(t *testing.T) {
 			t.Parallel()
+			bad := make([]Call, 0, 500)
 			for _, body := range append(nonsense(), mutations(good.Body)...) {
 				call := good
 				call.Body = body
+				bad = append(bad, call)
+			}
+			for _, call := range append(bad, strayed(good)...) {
+				what := short(call.Path + " " + call.Body)
 				reply, err := w.Try(call, w.Credentials)
-				require.NoError(t, err, short(body))
-				require.Less(t, reply.Status, 500, "%s: %s", short(body), reply.Body)
+				require.NoError(t, err, what)
+				require.Less(t, reply.Status, 500, "%s: %s", what, reply.Body)
 				if findings := w.findings(t, good.Operation, reply); len(findings) > 0 {
-					require.Fail(t, "the answer is not in the spec", "%s: %d %s: %v", short(body), reply.Status, reply.Body, findings)
+					require.Fail(t, "the answer is not in the spec", "%s: %d %s: %v", what, reply.Status, reply.Body, findings)
 				}
 			}
 		})
@@ -111,7 +151,7 @@ func badInput(t *testing.T, c Config) {
 	t.Run("repeated credentials", func(t *testing.T) {
 		t.Parallel()
 		list := c.List("")
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Base+list.Path, strings.NewReader(list.Body))
+		request, err := http.NewRequestWithContext(t.Context(), method(list), w.Base+list.Path, strings.NewReader(list.Body))
 		require.NoError(t, err)
 		c.Sign(request, w.Credentials)
 		for name, held := range request.Header {

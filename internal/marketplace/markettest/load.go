@@ -1,6 +1,7 @@
 package markettest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -72,23 +73,33 @@ func concurrency(t *testing.T, c Config) {
 	trials := make([]*trial, worlds)
 	for i := range trials {
 		w := h.World(t, nil)
-		x := &trial{World: w, config: c, place: w.Open(t), accepted: make(chan string, senders*rounds)}
+		x := &trial{
+			World: w, config: c, place: w.Open(t),
+			accepted: make(chan string, senders*rounds), failed: make(chan error, senders+1),
+		}
 		trials[i] = x
 		w.Play(http.MethodPut, "{m}/webhooks", map[string]any{"webhooks": []any{map[string]any{"url": receiver.URL}}}, nil)
-		group.Go(func() { x.disturb(rounds) })
+		group.Go(func() { x.failed <- x.disturb(rounds) })
 		for sender := range senders {
-			group.Go(func() { x.send(sender, rounds) })
+			group.Go(func() { x.failed <- x.send(sender, rounds) })
 		}
 	}
 	group.Wait()
 	for _, x := range trials {
 		close(x.accepted)
+		close(x.failed)
+		for err := range x.failed {
+			require.NoError(t, err)
+		}
 		x.verify(t)
+		x.verifyPushes(t)
 	}
 }
 
-// senders write into each chat at the same time.
-const senders = 2
+const (
+	senders = 2   // write into each chat at the same time
+	tries   = 100 // of one text, the buyer answering in between
+)
 
 // trial is one world under concurrency.
 type trial struct {
@@ -96,33 +107,77 @@ type trial struct {
 	config   Config
 	place    Place
 	accepted chan string
+	failed   chan error
 }
 
 // send writes every text until it is accepted; the buyer answers in between,
 // since some vendors want that.
-func (x *trial) send(sender, rounds int) {
+func (x *trial) send(sender, rounds int) error {
 	for i := range rounds {
-		text := fmt.Sprintf("%d-%d", sender, i)
-		for {
-			reply, err := x.Try(x.config.Send(x.place.Chat, text), x.Credentials)
-			if err == nil && reply.Status < 300 {
-				x.accepted <- text
-				break
-			}
-			x.Answer(x.place.Chat)
+		if err := x.sendOne(fmt.Sprintf("%d-%d", sender, i)); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+func (x *trial) sendOne(text string) error {
+	var last Reply
+	for range tries {
+		reply, err := x.Try(x.config.Send(x.place.Chat, text), x.Credentials)
+		if err != nil {
+			return err
+		}
+		if reply.Status < http.StatusMultipleChoices {
+			x.accepted <- text
+			return nil
+		}
+		last = reply
+		if err := x.answer(x.place.Chat); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%s was refused %d times, last with %d %s", text, tries, last.Status, last.Body)
 }
 
 // disturb reads, lists and moves the clock.
-func (x *trial) disturb(rounds int) {
+func (x *trial) disturb(rounds int) error {
 	for range rounds {
 		for _, call := range []Call{x.config.List(""), x.config.History(x.place.Chat)} {
-			if reply, err := x.Try(call, x.Credentials); err != nil || reply.Status != http.StatusOK {
-				panic(fmt.Sprintf("%s: %v %d", call.Operation, err, reply.Status))
+			reply, err := x.Try(call, x.Credentials)
+			if err != nil {
+				return err
+			}
+			if reply.Status != http.StatusOK {
+				return fmt.Errorf("%s: %d %s", call.Operation, reply.Status, reply.Body)
 			}
 		}
-		x.Play(http.MethodPatch, "clock", map[string]any{"advance": "100ms"}, nil)
+		if err := x.play(http.MethodPatch, "clock", map[string]any{"advance": "100ms"}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verifyPushes lets time finish what is on its way: everything was delivered,
+// once.
+func (x *trial) verifyPushes(t *testing.T) {
+	t.Helper()
+	x.Answer(x.place.Chat)
+	x.Play(http.MethodPatch, "clock", map[string]any{"advance": "1s"}, nil)
+	var log struct {
+		Deliveries []struct {
+			State string
+			Body  json.RawMessage
+		}
+	}
+	x.Play(http.MethodGet, "deliveries?limit=1000", nil, &log)
+	require.NotEmpty(t, log.Deliveries)
+	seen := map[string]bool{}
+	for _, d := range log.Deliveries {
+		require.Equal(t, "delivered", d.State)
+		require.False(t, seen[string(d.Body)], "%s went out twice", d.Body)
+		seen[string(d.Body)] = true
 	}
 }
 
