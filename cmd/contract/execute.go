@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/report"
 	"example.com/marketmock/internal/scenario"
@@ -71,7 +72,7 @@ func (c *runCommand) Run(ctx context.Context, con *console) error {
 	})
 	failed = errors.Join(failed, c.coverage(con, scripts, results), out.Close())
 	if con.code = code(ctx, results); con.code == exitHeld && !target.Mock && nothingRan(results) {
-		return errors.Join(failed, &usageError{"nothing could run on this target"})
+		return errors.Join(failed, &cli.UsageError{Text: "nothing could run on this target"})
 	}
 	return failed
 }
@@ -87,7 +88,7 @@ func (c *runCommand) scripts() (all, selected []*scenario.Script, err error) {
 		return !tagged || !strings.Contains(s.Name+" "+s.File, c.Filter)
 	})
 	if len(selected) == 0 {
-		return nil, nil, &usageError{fmt.Sprintf("none of %d scenarios is selected", len(all))}
+		return nil, nil, &cli.UsageError{Text: fmt.Sprintf("none of %d scenarios is selected", len(all))}
 	}
 	return all, selected, nil
 }
@@ -96,13 +97,13 @@ func (c *runCommand) scripts() (all, selected []*scenario.Script, err error) {
 func (c *runCommand) check(all []*scenario.Script) error {
 	switch {
 	case c.Timeout <= 0:
-		return &usageError{fmt.Sprintf("--timeout: %s is not above 0", c.Timeout)}
+		return &cli.UsageError{Text: fmt.Sprintf("--timeout: %s is not above 0", c.Timeout)}
 	case c.Parallel < 0:
-		return &usageError{fmt.Sprintf("--parallel: %d is negative", c.Parallel)}
+		return &cli.UsageError{Text: fmt.Sprintf("--parallel: %d is negative", c.Parallel)}
 	}
 	for _, spec := range c.Report {
 		if format, name, _ := strings.Cut(spec, "="); name == "" || (format != "junit" && format != "json") {
-			return &usageError{fmt.Sprintf("--report: %q is not junit=FILE or json=FILE", spec)}
+			return &cli.UsageError{Text: fmt.Sprintf("--report: %q is not junit=FILE or json=FILE", spec)}
 		}
 	}
 	known, err := scenario.Writable(specs.FS, all)
@@ -112,7 +113,7 @@ func (c *runCommand) check(all []*scenario.Script) error {
 	known = append(known, "all")
 	for _, name := range c.AllowWrite {
 		if !slices.Contains(known, name) {
-			return &usageError{fmt.Sprintf("--allow-write: there is no operation %q%s", name, hint.DidYouMean(name, known))}
+			return &cli.UsageError{Text: fmt.Sprintf("--allow-write: there is no operation %q%s", name, hint.DidYouMean(name, known))}
 		}
 	}
 	return nil
@@ -130,18 +131,18 @@ func (c *runCommand) target(ctx context.Context, con *console, scripts []*scenar
 	switch {
 	case c.Target == "":
 		if c.TargetFile != "" {
-			return t, nil, &usageError{"--target-file needs --target live or a URL"}
+			return t, nil, &cli.UsageError{Text: "--target-file needs --target live or a URL"}
 		}
 		t.Mock, t.Local = true, true
 		t.Base, stop, err = startMock(ctx)
 		return t, stop, err
 	case c.Target == "live":
 		if t.Base = ""; c.TargetFile == "" {
-			return t, nil, &usageError{"--target live needs --target-file"}
+			return t, nil, &cli.UsageError{Text: "--target live needs --target-file"}
 		}
 		return t, stop, nil
 	case !strings.HasPrefix(c.Target, "http://") && !strings.HasPrefix(c.Target, "https://"):
-		return t, nil, &usageError{fmt.Sprintf("--target: %q is neither a URL nor live", c.Target)}
+		return t, nil, &cli.UsageError{Text: fmt.Sprintf("--target: %q is neither a URL nor live", c.Target)}
 	}
 	client := scenario.NewClient()
 	defer client.CloseIdleConnections()
@@ -149,7 +150,7 @@ func (c *runCommand) target(ctx context.Context, con *console, scripts []*scenar
 	defer cancel()
 	t.Mock, err = scenario.Detect(limited, client, t.Base, c.Token)
 	if err == nil && t.Mock && c.TargetFile != "" {
-		err = &usageError{fmt.Sprintf("%s is a mock, and --target-file is for live accounts", c.Target)}
+		err = &cli.UsageError{Text: fmt.Sprintf("%s is a mock, and --target-file is for live accounts", c.Target)}
 	}
 	return t, stop, err
 }
@@ -167,7 +168,7 @@ func (c *runCommand) accounts(con *console, scripts []*scenario.Script) (scenari
 	}
 	for _, s := range scripts {
 		if _, ok := t.Live[s.Marketplace]; !ok {
-			return t, &usageError{fmt.Sprintf("%s has no account at %s, which %s needs", c.TargetFile, s.Marketplace, s.File)}
+			return t, &cli.UsageError{Text: fmt.Sprintf("%s has no account at %s, which %s needs", c.TargetFile, s.Marketplace, s.File)}
 		}
 	}
 	return t, nil

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/scenario"
 	"example.com/marketmock/scenarios"
@@ -36,7 +37,7 @@ func load(paths []string) ([]*scenario.Script, error) {
 			return nil, err
 		}
 		if len(files) == 0 {
-			return nil, &usageError{fmt.Sprintf("there are no scenarios (.yaml, .yml) in %s", p)}
+			return nil, &cli.UsageError{Text: fmt.Sprintf("there are no scenarios (.yaml, .yml) in %s", p)}
 		}
 		for _, f := range files {
 			if seen[f.name] {
@@ -94,7 +95,7 @@ func find(p string) ([]file, error) {
 	if _, err := fs.Stat(scenarios.FS, name+".yaml"); err == nil {
 		return []file{{path.Join(bundled, name+".yaml"), scenarios.FS, name + ".yaml"}}, nil
 	}
-	return nil, &usageError{fmt.Sprintf("no file, folder or bundled scenario is called %q%s", p, similar(p))}
+	return nil, &cli.UsageError{Text: fmt.Sprintf("no file, folder or bundled scenario is called %q%s", p, similar(p))}
 }
 
 func similar(p string) string {

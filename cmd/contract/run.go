@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/scenario"
 )
 
@@ -17,7 +17,7 @@ import (
 const (
 	exitHeld        = 0
 	exitFailed      = 1
-	exitUsage       = 2
+	exitUsage       = cli.ExitUsage
 	exitUnreachable = 4
 	exitRefused     = 5
 	exitInterrupted = 130
@@ -50,28 +50,12 @@ type console struct {
 // run is the program: everything of the operating system comes as a parameter.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	var g grammar
-	exited, code := false, exitHeld
-	parser, err := kong.New(&g,
-		kong.Name("contract"),
-		kong.Description(description),
-		kong.UsageOnError(),
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(c int) { exited, code = true, c }),
-		kong.Resolvers(environment(getenv)),
-		kong.Vars{"version": version()},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-	)
-	if err != nil {
-		fmt.Fprintln(stderr, "contract:", err)
-		return exitUsage
+	program := cli.Program{
+		Name: "contract", Description: description, Grammar: &g, Getenv: getenv, Out: stdout, Err: stderr,
 	}
-	parsed, err := parser.Parse(args)
-	if exited {
+	parsed, code := program.Parse(args)
+	if parsed == nil {
 		return code
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "contract: %v\ncontract --help lists the commands and flags.\n", err)
-		return exitUsage
 	}
 	con := &console{out: stdout, err: stderr, getenv: getenv}
 	parsed.BindTo(ctx, (*context.Context)(nil))
@@ -81,15 +65,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	return con.code
 }
 
-// usageError is a command line that asks for what cannot be.
-type usageError struct{ text string }
-
-func (e *usageError) Error() string { return e.text }
-
 // failed writes an error and chooses the exit code.
 func (c *console) failed(ctx context.Context, err error) int {
 	var problems scenario.Problems
-	var usage *usageError
+	var usage *cli.UsageError
 	switch {
 	case ctx.Err() != nil:
 		fmt.Fprintln(c.err, "contract: interrupted:", err)
@@ -116,27 +95,4 @@ func (c *console) problems(problems scenario.Problems) {
 			fmt.Fprintf(c.err, "%5d | %s\n", p.Pos.Line, p.Line)
 		}
 	}
-}
-
-// environment gives flags their value from CONTRACT_… variables.
-func environment(getenv func(string) string) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		name := "CONTRACT_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-		if flag.Name == "help" || flag.Name == "version" {
-			return nil, nil
-		}
-		if v := getenv(name); v != "" {
-			return v, nil
-		}
-		return nil, nil
-	})
-}
-
-// version is the module's, as the toolchain stamped it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "devel"
-	}
-	return strings.Trim(info.Main.Version, "()")
 }

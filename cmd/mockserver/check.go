@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/all"
 	"example.com/marketmock/internal/openapi"
@@ -24,13 +25,13 @@ const maxJournal = 1_000_000
 func (c *serveCommand) check() error {
 	host, _, err := net.SplitHostPort(c.Addr)
 	if err != nil {
-		return &usageError{fmt.Sprintf("--addr: %q is not HOST:PORT", c.Addr)}
+		return &cli.UsageError{Text: fmt.Sprintf("--addr: %q is not HOST:PORT", c.Addr)}
 	}
 	if !loopback(host) && c.Token == "" {
-		return &usageError{fmt.Sprintf("--addr %s is reached from other machines: set --control-token", c.Addr)}
+		return &cli.UsageError{Text: fmt.Sprintf("--addr %s is reached from other machines: set --control-token", c.Addr)}
 	}
 	if c.Latency < 0 {
-		return &usageError{"--latency: must not be negative"}
+		return &cli.UsageError{Text: "--latency: must not be negative"}
 	}
 	for _, flag := range []struct {
 		name  string
@@ -43,11 +44,11 @@ func (c *serveCommand) check() error {
 		{"--max-blobs", c.MaxBlobs},
 	} {
 		if flag.value <= 0 {
-			return &usageError{fmt.Sprintf("%s: must be greater than 0, not %d", flag.name, flag.value)}
+			return &cli.UsageError{Text: fmt.Sprintf("%s: must be greater than 0, not %d", flag.name, flag.value)}
 		}
 	}
 	if c.Journal > maxJournal {
-		return &usageError{fmt.Sprintf("--journal-size: must be at most %d, not %d", maxJournal, c.Journal)}
+		return &cli.UsageError{Text: fmt.Sprintf("--journal-size: must be at most %d, not %d", maxJournal, c.Journal)}
 	}
 	return checkPublic(c.PublicURL)
 }
@@ -60,9 +61,9 @@ func checkPublic(raw string) error {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
-		return &usageError{fmt.Sprintf("--public-url: %q is not a URL like http://mock.test:8080", raw)}
+		return &cli.UsageError{Text: fmt.Sprintf("--public-url: %q is not a URL like http://mock.test:8080", raw)}
 	case u.User != nil, u.RawQuery != "", u.ForceQuery, strings.Contains(raw, "#"):
-		return &usageError{fmt.Sprintf("--public-url: %q must have no credentials, query or fragment", u.Redacted())}
+		return &cli.UsageError{Text: fmt.Sprintf("--public-url: %q must have no credentials, query or fragment", u.Redacted())}
 	}
 	return nil
 }
@@ -74,7 +75,7 @@ func validate(files fs.FS) error {
 	library := openapi.NewLibrary(files)
 	sets, err := alone(files)
 	if err != nil {
-		return &usageError{fmt.Sprintf("--specs: %v", err)}
+		return &cli.UsageError{Text: fmt.Sprintf("--specs: %v", err)}
 	}
 	sets = append(sets, []string{"control"})
 	for _, em := range all.Emulators() {
@@ -95,9 +96,9 @@ func validate(files fs.FS) error {
 		switch {
 		case err == nil:
 		case len(set) > 1:
-			return &usageError{fmt.Sprintf("--specs: %s with %s: %v", set[0], strings.Join(set[1:], ", "), err)}
+			return &cli.UsageError{Text: fmt.Sprintf("--specs: %s with %s: %v", set[0], strings.Join(set[1:], ", "), err)}
 		default:
-			return &usageError{fmt.Sprintf("--specs: %v", err)}
+			return &cli.UsageError{Text: fmt.Sprintf("--specs: %v", err)}
 		}
 	}
 	return nil

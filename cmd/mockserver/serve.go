@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/control"
 	"example.com/marketmock/internal/marketplace/all"
 	"example.com/marketmock/internal/server"
@@ -126,7 +127,7 @@ func (c *serveCommand) options(addr net.Addr, done <-chan struct{}, log *slog.Lo
 		Emulators: all.Emulators(), Specs: files, BaseURL: c.base(addr),
 		Fixture: c.Fixture, Seed: c.Seed, Edition: edition,
 		Control: control.Options{
-			Version: version(), Token: c.Token, Loopback: loopback(host),
+			Version: cli.Version(), Token: c.Token, Loopback: loopback(host),
 			ListenHost: host, AllowHosts: c.allowHosts(),
 		},
 		Sandboxes: c.Sandboxes, Journal: c.Journal,

@@ -48,7 +48,7 @@ func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
 	working := make(chan struct{})
 	trace := &httptrace.ClientTrace{Got100Continue: func() { close(working) }}
 	body, feed := io.Pipe()
-	defer feed.Close()
+	defer func() { _ = feed.Close() }()
 	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodPost, address+"/v3/chat/list", body)
 	require.NoError(t, err)
 	request.Header.Set("Expect", "100-continue")

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"example.com/marketmock/internal/cli"
 )
 
 const pollEvery = 50 * time.Millisecond
@@ -21,7 +23,7 @@ type waitCommand struct {
 func (c *waitCommand) Run(ctx context.Context, con *console) error {
 	base, err := url.Parse(c.URL)
 	if err != nil || base.Host == "" {
-		return &usageError{fmt.Sprintf("wait: %q is not a URL like http://127.0.0.1:8080", c.URL)}
+		return &cli.UsageError{Text: fmt.Sprintf("wait: %q is not a URL like http://127.0.0.1:8080", c.URL)}
 	}
 	health := strings.TrimSuffix(c.URL, "/") + "/_mock/health"
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
@@ -186,28 +187,19 @@ func lastFrom(store *chat.Store, c chat.Chat, seller bool) uint64 {
 }
 
 func (a *API) closeChat(k *call) (int, any, error) {
-	w, c, err := k.chat()
-	if err != nil {
-		return 0, nil, err
-	}
-	in := closeInput{By: chat.RoleSupport}
-	if err := k.decode(&in); err != nil {
-		return 0, nil, err
-	}
-	by, err := k.author(c, in.By)
-	if err != nil {
-		return 0, nil, err
-	}
-	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
-		if !c.Closed.IsZero() {
-			return nil, nil
-		}
-		return []chat.Event{chat.ChatClosed{At: w.Clock.Now(), Chat: c.ID, By: by}}, nil
+	return k.turn(true, func(at time.Time, c chat.Chat, by chat.Author) chat.Event {
+		return chat.ChatClosed{At: at, Chat: c.ID, By: by}
 	})
-	return answerChat(w, c, applied, err)
 }
 
 func (a *API) reopenChat(k *call) (int, any, error) {
+	return k.turn(false, func(at time.Time, c chat.Chat, by chat.Author) chat.Event {
+		return chat.ChatReopened{At: at, Chat: c.ID, By: by}
+	})
+}
+
+// turn closes or opens a chat that is not so already.
+func (k *call) turn(closed bool, event func(time.Time, chat.Chat, chat.Author) chat.Event) (int, any, error) {
 	w, c, err := k.chat()
 	if err != nil {
 		return 0, nil, err
@@ -221,10 +213,10 @@ func (a *API) reopenChat(k *call) (int, any, error) {
 		return 0, nil, err
 	}
 	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
-		if c.Closed.IsZero() {
+		if c.Closed.IsZero() != closed {
 			return nil, nil
 		}
-		return []chat.Event{chat.ChatReopened{At: w.Clock.Now(), Chat: c.ID, By: by}}, nil
+		return []chat.Event{event(w.Clock.Now(), c, by)}, nil
 	})
 	return answerChat(w, c, applied, err)
 }
