@@ -169,8 +169,8 @@ func receivers(t *testing.T, m *mock) {
 		require.Equal(t, a.want == "", verdict.IsActive, path)
 		require.NotNil(t, verdict.Errors, path)
 		if a.want != "" {
-			require.Equal(t, a.want, *(*verdict.Errors)[0].Type, path)
+			require.Equal(t, a.want, *verdict.Errors[0].Type, path)
 		}
 	}
-	require.Equal(t, ozon.NotificationV1CheckNotificationResponseErrorTypeEnumREQUESTERROR, *(*check(nowhere).Errors)[0].Type)
+	require.Equal(t, ozon.NotificationV1CheckNotificationResponseErrorTypeEnumREQUESTERROR, *check(nowhere).Errors[0].Type)
 }

@@ -807,7 +807,8 @@ type NotificationV1CheckNotificationRequest struct {
 
 // NotificationV1CheckNotificationResponse defines model for notification.v1.CheckNotificationResponse.
 type NotificationV1CheckNotificationResponse struct {
-	Errors *[]NotificationV1CheckNotificationResponseError `json:"errors,omitempty"`
+	// Errors Example: [{"description":"The answer took too long","type":"REQUEST_TIMEOUT"}]
+	Errors []NotificationV1CheckNotificationResponseError `json:"errors"`
 
 	// IsActive Example: false
 	IsActive bool `json:"is_active"`
@@ -848,6 +849,7 @@ type NotificationV1EnableNotificationRequest struct {
 
 // NotificationV1GetNotificationPushTypeListResponse defines model for notification.v1.GetNotificationPushTypeListResponse.
 type NotificationV1GetNotificationPushTypeListResponse struct {
+	// Types Example: [{"description":"New message in a chat","seller_endpoint":{"id":1,"url":"https://shop.example.com/ozon"},"type":"TYPE_NEW_MESSAGE"}]
 	Types []NotificationV1GetNotificationPushTypeListResponseNotificationType `json:"types"`
 }
 
@@ -879,6 +881,7 @@ type NotificationV1GetNotificationPushTypeListResponseNotificationTypeTypeEnum =
 
 // NotificationV1NotificationListResponse defines model for notification.v1.NotificationListResponse.
 type NotificationV1NotificationListResponse struct {
+	// Urls Example: [{"created_at":"2026-09-24T14:15:22Z","enable":true,"id":1,"types":[{"description":"New message in a chat","type":"TYPE_NEW_MESSAGE"}],"url":"https://shop.example.com/ozon"}]
 	Urls []NotificationV1NotificationListResponseNotification `json:"urls"`
 }
 
@@ -895,7 +898,9 @@ type NotificationV1NotificationListResponseNotification struct {
 	// Id Id of a connected URL.
 	//
 	// Example: 1
-	Id    NotificationID                                                       `json:"id"`
+	Id NotificationID `json:"id"`
+
+	// Types Example: [{"description":"New message in a chat","type":"TYPE_NEW_MESSAGE"}]
 	Types []NotificationV1NotificationListResponseNotificationNotificationType `json:"types"`
 
 	// Url Where notifications go.
@@ -989,13 +994,17 @@ type V1RolesByTokenResponse struct {
 	// ExpiresAt When the key ends; a token has none.
 	//
 	// Example: 2026-12-18T09:54:23.296Z
-	ExpiresAt *time.Time                  `json:"expires_at,omitempty"`
-	Roles     []RolesByTokenResponseRoles `json:"roles"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// Roles Example: [{"methods":["/v1/roles","/v3/chat/list"],"name":"Admin"}]
+	Roles []RolesByTokenResponseRoles `json:"roles"`
 }
 
 // V1SellerInfoResponse defines model for v1SellerInfoResponse.
 type V1SellerInfoResponse struct {
-	Company      SellerInfoResponseCompany      `json:"company"`
+	Company SellerInfoResponseCompany `json:"company"`
+
+	// Ratings Example: [{"name":"Оценка ответов в чатах","rating":"rating_chat_response","status":"OK","value_type":"INDEX"}]
 	Ratings      []SellerInfoResponseRating     `json:"ratings"`
 	Subscription SellerInfoResponseSubscription `json:"subscription"`
 }
@@ -1005,12 +1014,15 @@ type V2ChatHistoryResponse struct {
 	// HasNext More follows.
 	//
 	// Example: true
-	HasNext  bool            `json:"has_next"`
+	HasNext bool `json:"has_next"`
+
+	// Messages Example: []
 	Messages []V2ChatMessage `json:"messages"`
 }
 
 // V2ChatListResponse defines model for v2ChatListResponse.
 type V2ChatListResponse struct {
+	// Chats Example: []
 	Chats []ChatInfo `json:"chats"`
 
 	// TotalChatsCount Example: 25
@@ -1079,7 +1091,7 @@ type V3ChatHistoryRequest struct {
 	// Example: 3000000000118032000
 	FromMessageId *FromMessageID `json:"from_message_id,omitempty"`
 
-	// Limit Messages a page.
+	// Limit Messages a page; 0 is the default.
 	//
 	// Example: 50
 	Limit *int64 `json:"limit,omitempty"`
@@ -1095,7 +1107,9 @@ type V3ChatHistoryResponse struct {
 	// HasNext More follows.
 	//
 	// Example: true
-	HasNext  bool            `json:"has_next"`
+	HasNext bool `json:"has_next"`
+
+	// Messages Example: []
 	Messages []V3ChatMessage `json:"messages"`
 }
 
@@ -1149,6 +1163,7 @@ type V3ChatListRequestFilterChatStatus string
 
 // V3ChatListResponse defines model for v3ChatListResponse.
 type V3ChatListResponse struct {
+	// Chats Example: []
 	Chats []V3ChatInfo `json:"chats"`
 
 	// Cursor Pass it on unchanged.

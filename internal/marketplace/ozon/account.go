@@ -17,7 +17,7 @@ func listRoles(c *marketplace.Call, _ *body) (marketplace.Response, error) {
 	answer := rolesAnswer{Roles: []role{}}
 	if key := keyOf(c, c.Seller); key != nil {
 		answer.Roles = key.Roles
-		if end := key.expiry(keyLifetime(c.Config.Settings)); !end.IsZero() && c.Config.Settings.Since(dayKeyExpiry) {
+		if end := key.expiry(keyLifetime(c.Config.Settings, *key)); !end.IsZero() && c.Config.Settings.Since(dayKeyExpiry) {
 			at := wireTime(end)
 			answer.ExpiresAt = &at
 		}

@@ -169,7 +169,7 @@ func guardAccess(c *marketplace.Call) error {
 		return nil
 	}
 	if key := keyOf(c, c.Seller); key != nil {
-		if err := checkKey(*key, c.Request, c.Operation.Path, c.World.Clock.Now(), keyLifetime(c.Config.Settings)); err != nil {
+		if err := checkKey(*key, c.Request, c.Operation.Path, c.World.Clock.Now(), keyLifetime(c.Config.Settings, *key)); err != nil {
 			return err
 		}
 	}

@@ -12,8 +12,12 @@ import (
 	"example.com/marketmock/internal/openapi"
 )
 
-// guardBody asks the spec check what is wrong with the request.
+// guardBody wants a body that could be read whole, then asks the spec check what
+// is wrong with the request. Claim ozon/body-too-large.
 func guardBody(c *marketplace.Call) error {
+	if c.BodyError != nil {
+		return c.BodyError
+	}
 	if open(c) || len(bytes.TrimSpace(c.Body)) == 0 {
 		return nil
 	}

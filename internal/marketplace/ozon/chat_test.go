@@ -248,3 +248,18 @@ func TestSendFile(t *testing.T) {
 	w.set(day(2026, 2, 11), nil)
 	require.Equal(t, 200, w.call(opSendFile, fmt.Sprintf(`{"chat_id":%q}`, id)).status, "only chat_id was required")
 }
+
+// What is wrong with a file is told before the subscription and the chat.
+// Proves: ozon/guard-body-before-premium, ozon/send-file-size, ozon/send-file-bad-base64
+func TestFileIsCheckedFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "no-premium", today, nil)
+	for _, chatID := range []string{w.first().ID, "7f1f3c52-8f2e-4f0a-9a55-0f6c2b1d7e10"} {
+		for content, want := range map[string]string{
+			"!!!": "value must be valid base64", strings.Repeat("AAAA", 1<<19): "file is too large",
+		} {
+			w.call(opSendFile, fmt.Sprintf(`{"base64_content":%q,"chat_id":%q,"name":"a.bin"}`, content, chatID)).
+				requireError(t, 400, 3, "Request validation error: invalid ChatSendFileRequest.Base64Content: "+want)
+		}
+	}
+}

@@ -1,8 +1,8 @@
 package ozon
 
 import (
+	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"example.com/marketmock/internal/marketplace"
@@ -47,24 +47,23 @@ var (
 
 // span is when a method exists; a zero day is open.
 type span struct {
-	path         string
 	since, until time.Time
 	legacy       bool // comes back with removed-methods=legacy
 }
 
 // spans are the methods that did not always exist. Claim ozon/removed-methods.
 var spans = map[string]span{
-	opListV3:        {path: "/v3/chat/list", since: dayListV3},
-	opHistoryV3:     {path: "/v3/chat/history", since: dayHistoryV3},
-	opListV2:        {path: "/v2/chat/list", until: dayListV2Gone, legacy: true},
-	opHistoryV2:     {path: "/v2/chat/history", until: dayHistoryV2Gone, legacy: true},
-	opHookSet:       {path: "/v1/notification/set", since: dayNotifications},
-	opHookUpdate:    {path: "/v1/notification/update", since: dayNotifications},
-	opHookDelete:    {path: "/v1/notification/delete", since: dayNotifications},
-	opHookCheck:     {path: "/v1/notification/check", since: dayNotifications},
-	opHookEnable:    {path: "/v1/notification/enable", since: dayNotifications},
-	opHookList:      {path: "/v1/notification/list", since: dayNotifications},
-	opHookPushTypes: {path: "/v1/notification/push-type/list", since: dayNotifications},
+	opListV3:        {since: dayListV3},
+	opHistoryV3:     {since: dayHistoryV3},
+	opListV2:        {until: dayListV2Gone, legacy: true},
+	opHistoryV2:     {until: dayHistoryV2Gone, legacy: true},
+	opHookSet:       {since: dayNotifications},
+	opHookUpdate:    {since: dayNotifications},
+	opHookDelete:    {since: dayNotifications},
+	opHookCheck:     {since: dayNotifications},
+	opHookEnable:    {since: dayNotifications},
+	opHookList:      {since: dayNotifications},
+	opHookPushTypes: {since: dayNotifications},
 }
 
 // exists reports whether an operation is served with these settings.
@@ -73,11 +72,19 @@ func exists(operation string, s marketplace.Settings) bool {
 	return !ok || sp.open(s)
 }
 
-// pathExists is exists for a path of which only the verb is wrong.
-func pathExists(path string, s marketplace.Settings) bool {
-	for _, sp := range spans {
-		if strings.HasSuffix(path, sp.path) {
-			return sp.open(s)
+// pathGone reports whether the path of a call of which only the verb is wrong
+// belongs to a method that is not served with its settings.
+func pathGone(c *marketplace.Call) bool {
+	if c == nil || c.Config == nil || c.Operation.Spec != specAPI {
+		return false
+	}
+	path, err := url.PathUnescape(c.Target)
+	if err != nil {
+		return true
+	}
+	for _, op := range c.Config.Specs[specAPI].Operations() {
+		if op.Path == path {
+			return !exists(op.ID, c.Config.Settings)
 		}
 	}
 	return true
@@ -150,6 +157,5 @@ var overlaySwitches = map[string][]struct{ name, value string }{
 		{switchPushChatTypeCase, "upper"},
 		{switchPushContentType, "lenient"},
 		{switchPushSellerID, "number"},
-		{switchUserTypeCase, "lower"},
 	},
 }

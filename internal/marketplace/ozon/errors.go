@@ -171,6 +171,11 @@ func errListLimit(most int) *refusal {
 		"limit is outside its bounds")
 }
 
+// errListOffset is of version 2.
+var errListOffset = refuse(400, codeInvalid, "v2-list-shape",
+	"Request validation error: invalid ChatListRequest.Offset: value must be greater than or equal to 0",
+	"offset is below 0")
+
 // errPremium is worded by the switch premium-text. Claim ozon/premium-text.
 func errPremium(c *marketplace.Call, claim string) *refusal {
 	text := "method is allowed starting from the premium plus subscription"
@@ -216,7 +221,7 @@ func (a *API) Error(c *marketplace.Call, err error) marketplace.Response {
 	)
 	switch {
 	case errors.Is(err, marketplace.ErrNoRoute):
-		return noRoute()
+		return noRoute(c, c != nil && c.Config != nil && !exists(c.Operation.ID, c.Config.Settings))
 	case errors.As(err, &verb):
 		return wrongVerb(c, verb)
 	case errors.As(err, &fault):
@@ -226,8 +231,10 @@ func (a *API) Error(c *marketplace.Call, err error) marketplace.Response {
 		}
 	case errors.As(err, &tooLarge):
 		r = errTooLarge
+		explain(c, r.why)
 	case errors.Is(err, marketplace.ErrBody):
 		r = errMalformed
+		explain(c, r.why)
 	case errors.As(err, &r):
 	default:
 		r = refuse(500, codeInternal, "internal-error", "Internal error", "a bug of this emulator")
@@ -246,8 +253,22 @@ func write(c *marketplace.Call, r *refusal) marketplace.Response {
 	return marketplace.Response{Status: r.status, Header: jsonHeader(), Body: body}
 }
 
-// noRoute is what Go's own router answers. Claim ozon/unknown-path-404.
-func noRoute() marketplace.Response {
+// explain gives an error of the seam its reason; a call that failed before its
+// world was known has none to give it to.
+func explain(c *marketplace.Call, why journal.Reason) {
+	if c != nil {
+		c.Reason = &why
+	}
+}
+
+// noRoute is what Go's own router answers; gone says that the path is another
+// edition's. Claims ozon/unknown-path-404, ozon/removed-methods.
+func noRoute(c *marketplace.Call, gone bool) marketplace.Response {
+	why := journal.Reason{Text: marketplace.ErrNoRoute.Error(), Rule: "route", Claim: "ozon/unknown-path-404"}
+	if gone {
+		why.Text, why.Claim = "this method does not exist in the edition", "ozon/removed-methods"
+	}
+	explain(c, why)
 	h := http.Header{}
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -256,10 +277,12 @@ func noRoute() marketplace.Response {
 
 // wrongVerb knows the text; the status is a guess. Claim ozon/wrong-verb-status.
 func wrongVerb(c *marketplace.Call, verb *marketplace.VerbError) marketplace.Response {
-	if c != nil && c.Config != nil && c.Request != nil && !pathExists(c.Request.URL.Path, c.Config.Settings) {
-		return noRoute()
+	if pathGone(c) {
+		return noRoute(c, true)
 	}
 	r := refuse(http.StatusMethodNotAllowed, codeUnimplemented, "wrong-verb-status", "method is not allowed", verb.Error())
+	r.why.Rule = "route"
+	explain(c, r.why)
 	switch switchOf(c, switchWrongVerb) {
 	case "403":
 		r.status, r.code = http.StatusForbidden, codeDenied

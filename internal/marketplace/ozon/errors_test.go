@@ -10,14 +10,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/openapi"
 )
 
 func (w *testWorld) answerTo(method, path string, err error) (marketplace.Response, http.Header, string) {
 	w.t.Helper()
 	c := &marketplace.Call{
 		World: w.World, Config: w.config, Request: httptest.NewRequest(method, path, nil), Header: http.Header{},
+		Target: path, Operation: openapi.Operation{Spec: specAPI},
 	}
 	r := w.api.Error(c, err)
+	w.reason = c.Reason
 	if r.Body != nil {
 		return r, c.Header, string(encode(r.Body))
 	}
@@ -72,14 +75,24 @@ func TestWrongVerb(t *testing.T) {
 		"404": `{"code":5,"message":"method is not allowed","details":[]}`,
 	} {
 		w.set(today, map[string]string{switchWrongVerb: value})
-		r, _, body := w.answerTo("GET", "/ozon/v3/chat/list", wrong)
+		r, _, body := w.answerTo("GET", "/v3/chat/list", wrong)
 		require.Equal(t, value, fmt.Sprint(r.Status))
 		require.Equal(t, want, body)
 		require.Equal(t, value == "405", r.Header.Get("Allow") == "POST")
+		require.Equal(t, "ozon/wrong-verb-status", w.reason.Claim)
 	}
-	r, _, body := w.answerTo("GET", "/ozon/v2/chat/list", wrong)
+	r, _, body := w.answerTo("GET", "/v2/chat/list", wrong)
 	require.Equal(t, 404, r.Status)
 	require.Equal(t, "404 page not found\n", body)
+	require.Equal(t, "ozon/removed-methods", w.reason.Claim)
+	w.answerTo("GET", "/v1/notification/list", wrong)
+	require.Equal(t, "ozon/wrong-verb-status", w.reason.Claim)
+	w.set(day(2026, 4, 7), nil)
+	_, _, body = w.answerTo("GET", "/v1/notification/list", wrong)
+	require.Equal(t, "404 page not found\n", body, "not yet")
+	require.Equal(t, "ozon/removed-methods", w.reason.Claim)
+	w.answerTo("POST", "/v9/chat/list", marketplace.ErrNoRoute)
+	require.Equal(t, "ozon/unknown-path-404", w.reason.Claim)
 }
 
 // Every refusal has a reason with a claim.

@@ -51,20 +51,40 @@ func checkFile(c *marketplace.Call, chatID, content, name string) error {
 	if err := checkChatID(chatID); err != nil {
 		return err
 	}
-	if !c.Config.Settings.Since(dayFileRequired) {
-		return nil
+	if c.Config.Settings.Since(dayFileRequired) {
+		if content == "" {
+			return errFileContent.at("/base64_content", "required")
+		}
+		if name == "" {
+			return errFileName.at("/name", "required")
+		}
 	}
-	if content == "" {
-		return errFileContent.at("/base64_content", "required")
-	}
-	if name == "" {
-		return errFileName.at("/name", "required")
+	return checkContent(c, content)
+}
+
+// checkContent decodes the content to nowhere: a mistake in it is told before
+// the subscription and the chat. Claims ozon/send-file-bad-base64,
+// ozon/send-file-size.
+func checkContent(c *marketplace.Call, content string) error {
+	most := sizeLimit(c)
+	n, err := io.Copy(io.Discard, io.LimitReader(decoder(content), most+1))
+	switch {
+	case n > most:
+		return errFileSize.at("/base64_content", "size")
+	case err != nil:
+		return errBase64.at("/base64_content", "format")
 	}
 	return nil
 }
 
-// keepFile decodes the content into the sandbox's files. Claim
-// ozon/send-file-bad-base64.
+func sizeLimit(c *marketplace.Call) int64 {
+	if c.World.MaxFile > 0 {
+		return min(maxFile, c.World.MaxFile)
+	}
+	return maxFile
+}
+
+// keepFile decodes the checked content into the sandbox's files.
 func keepFile(c *marketplace.Call, content, name string) (chat.File, error) {
 	if name == "" {
 		name = fallbackName
@@ -72,22 +92,13 @@ func keepFile(c *marketplace.Call, content, name string) (chat.File, error) {
 	decoded := bufio.NewReader(decoder(content))
 	head, err := decoded.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return chat.File{}, errBase64.at("/base64_content", "format")
+		return chat.File{}, err
 	}
-	limit := int64(maxFile)
-	if c.World.MaxFile > 0 {
-		limit = min(limit, c.World.MaxFile)
-	}
-	kept, err := c.World.Blobs.Put(c.Request.Context(), name, contentType(name, head), decoded, limit)
-	var corrupt base64.CorruptInputError
-	switch {
-	case errors.As(err, &corrupt), errors.Is(err, io.ErrUnexpectedEOF):
-		return chat.File{}, errBase64.at("/base64_content", "format")
-	case errors.Is(err, blob.ErrTooLarge):
-		return chat.File{}, errFileSize.at("/base64_content", "size")
-	case errors.Is(err, blob.ErrFull):
+	kept, err := c.World.Blobs.Put(c.Request.Context(), name, contentType(name, head), decoded, sizeLimit(c))
+	if errors.Is(err, blob.ErrFull) {
 		return chat.File{}, errFilesFull
-	case err != nil:
+	}
+	if err != nil {
 		return chat.File{}, err
 	}
 	return chat.File{Name: name, ContentType: kept.ContentType, Size: kept.Size, Blob: kept.ID}, nil

@@ -293,7 +293,7 @@ var subscriptions = []string{subscriptionNone, subscriptionPlain, subscriptionLi
 
 func companyOf(title string, n int) company {
 	return company{
-		Country: "Россия", Currency: "RUB", INN: fmt.Sprintf("00000%05d", n+1), LegalName: "ООО «" + strings.Trim(title, "«»") + "»",
+		Country: "Россия", Currency: "RUB", INN: fmt.Sprintf("00000%05d", n+1), LegalName: "ООО «" + strings.NewReplacer("«", "„", "»", "“").Replace(title) + "»",
 		Name: title, OGRN: fmt.Sprintf("00000000%05d", n+1), OwnershipForm: "ООО", TaxSystem: "USN",
 	}
 }

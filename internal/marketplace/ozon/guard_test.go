@@ -3,11 +3,14 @@ package ozon
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/marketmock/internal/marketplace"
 )
 
 func header(name, value string) func(*http.Request) {
@@ -191,4 +194,52 @@ func TestMethodThatDoesNotExist(t *testing.T) {
 	require.Equal(t, 404, gone.status)
 	require.Equal(t, "404 page not found\n", gone.body)
 	require.True(t, strings.HasPrefix(gone.header.Get("Content-Type"), "text/plain"))
+}
+
+// A body over the server's bound is told in its turn: after the key.
+// Proves: ozon/body-too-large, ozon/guard-headers-before-number
+func TestBodyOverTheBound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "empty", today, nil)
+	for key, want := range map[string]int{"": 401, "wrong": 404, w.client.APIKey: 400} {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		header("Client-Id", w.client.ClientID)(r)
+		header("Api-Key", key)(r)
+		c := &marketplace.Call{
+			World: w.World, Config: w.config, Request: r, Header: http.Header{},
+			Operation: mustOperation(t, w, opListV3), BodyError: &marketplace.TooLargeError{Limit: 1},
+		}
+		_, err := w.run(c)
+		require.Equal(t, want, w.api.Error(c, err).Status, key)
+		if want == 400 {
+			require.Equal(t, "ozon/body-too-large", c.Reason.Claim)
+		}
+	}
+}
+
+// A key keeps the lifetime that it was made with, unless a switch says another.
+// Proves: ozon/key-lifetime-days
+func TestKeyLifetimeFollowsItsCreation(t *testing.T) {
+	t.Parallel()
+	made := func(month time.Month, d int) apiKey { return apiKey{Created: day(2026, month, d)} }
+	for _, tt := range []struct {
+		name string
+		on   time.Time
+		set  map[string]string
+		key  apiKey
+		days int
+	}{
+		{"made since 2 September", today, nil, made(time.September, 3), 90},
+		{"made on 2 September", today, nil, made(time.September, 2), 90},
+		{"made on 1 September", today, nil, made(time.September, 1), 180},
+		{"made on 20 February", today, nil, made(time.February, 20), 180},
+		{"made on 19 February", today, nil, made(time.February, 19), 0},
+		{"made later than the edition", day(2026, 4, 8), nil, made(time.September, 3), 180},
+		{"made later than an edition without ends", day(2025, 8, 1), nil, made(time.September, 3), 0},
+		{"with a switch that says half a year", today, map[string]string{switchKeyLifetime: "180"}, made(time.September, 3), 180},
+		{"with a switch that says never", today, map[string]string{switchKeyLifetime: "0"}, made(time.September, 3), 0},
+		{"old, with a switch that says 90", day(2026, 4, 8), map[string]string{switchKeyLifetime: "90"}, made(time.January, 3), 90},
+	} {
+		require.Equal(t, time.Duration(tt.days)*24*time.Hour, keyLifetime(settings(t, tt.on, tt.set), tt.key), tt.name)
+	}
 }

@@ -3,6 +3,7 @@ package ozon
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -67,7 +68,9 @@ type hookExt struct {
 }
 
 // Protocol delivers and judges as the vendor does.
-func (a *API) Protocol(w *marketplace.World) push.Protocol {
+func (a *API) Protocol(w *marketplace.World) push.Protocol { return protocol(w) }
+
+func protocol(w *marketplace.World) push.Protocol {
 	settings := w.Config().Settings
 	strict := settings.Switch(switchPushContentType) == "strict"
 	return push.Protocol{
@@ -95,31 +98,48 @@ func judge(n push.Notification, r push.Reply, strict bool) push.Verdict {
 	case strict && !isJSON(r.Header):
 		return failed(checkBody, "the answer's Content-Type is not application/json")
 	}
-	var reply struct {
-		Result  *bool   `json:"result"`
-		Version *string `json:"version"`
-		Name    *string `json:"name"`
-		Time    *string `json:"time"`
-	}
 	if !json.Valid(r.Body) {
 		return failed(checkJSON, "the answer is not JSON")
 	}
-	if err := json.Unmarshal(r.Body, &reply); err != nil {
-		return failed(checkResult, "the answer is not the template")
+	code, detail := checkResult, `the answer is not {"result":true}`
+	if n.Event == typePing {
+		code, detail = judgePing(r.Body)
+	} else if acknowledged(r.Body) {
+		code = ""
 	}
-	if n.Event != typePing {
-		if reply.Result == nil || !*reply.Result {
-			return failed(checkResult, `the answer is not {"result":true}`)
-		}
-		return push.Verdict{OK: true}
-	}
-	if reply.Version == nil || reply.Name == nil || reply.Time == nil {
-		return failed(checkResult, "the answer needs version, name and time")
-	}
-	if _, err := time.Parse(time.RFC3339, *reply.Time); err != nil {
-		return failed(checkTime, "time is not a date with a time")
+	if code != "" {
+		return failed(code, detail)
 	}
 	return push.Verdict{OK: true}
+}
+
+func acknowledged(raw []byte) bool {
+	var reply struct {
+		Result bool `json:"result"`
+	}
+	return json.Unmarshal(raw, &reply) == nil && reply.Result
+}
+
+// judgePing reads the answer to a ping: a code of the check and why, "" for the
+// template. A time that is missing or none is the time's mistake, once the rest
+// is there. Claims ozon/check-result-field, ozon/check-time-field.
+func judgePing(raw []byte) (code, detail string) {
+	var reply struct {
+		Version *string         `json:"version"`
+		Name    *string         `json:"name"`
+		Time    json.RawMessage `json:"time"`
+	}
+	if json.Unmarshal(raw, &reply) != nil || reply.Version == nil || reply.Name == nil {
+		return checkResult, "the answer needs version, name and time"
+	}
+	var text string
+	if json.Unmarshal(reply.Time, &text) != nil {
+		return checkTime, "time is missing or not a string"
+	}
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		return checkTime, "time is not a date with a time"
+	}
+	return "", ""
 }
 
 // judgeFailure reads the receiver's own words for an error.
@@ -157,39 +177,65 @@ func allowed(w *marketplace.World, n push.Notification) (bool, string) {
 
 // settled keeps the health of an address.
 func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
-	hook, found := w.Store.Webhook(d.Webhook)
-	if d.Event == typePing || !found {
+	if d.Event == typePing {
 		return
 	}
 	_, again := nextTry(len(d.Attempts))
-	before := extOfHook(hook)
-	after, enabled := before.after(at, w.Clock.Now(), !at.Verdict.OK && !again, w.Config().Settings.Since(dayMonitoring))
-	if after.same(before) && enabled {
-		return
-	}
-	hook.Ext, hook.Enabled = after, hook.Enabled && enabled
-	keepHealth(w, hook)
-	if before.DownSince == nil && after.DownSince != nil {
-		w.Clock.At(after.DownSince.Add(pushOffAfter), func() { switchOff(w, hook.ID, *after.DownSince) })
+	monitored := w.Config().Settings.Since(dayMonitoring)
+	var before, after hookExt
+	kept := keepHealth(w, d.Webhook, func(hook *chat.Webhook) bool {
+		var on bool
+		before = extOfHook(*hook)
+		after, on = before.after(at, w.Clock.Now(), !at.Verdict.OK && !again, monitored)
+		hook.Ext, hook.Enabled = after, hook.Enabled && on
+		return !on || !after.same(before)
+	})
+	if kept && before.DownSince == nil && after.DownSince != nil {
+		switchOffLater(w, d.Webhook, *after.DownSince)
 	}
 }
 
-func keepHealth(w *marketplace.World, hook chat.Webhook) {
-	if _, err := w.Store.Apply(chat.If{}, chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}); err != nil {
-		w.Log.Error("ozon: keep health of an address", "webhook", hook.ID, "error", err)
+// keepHealth changes an address, unless change reports false or it was removed.
+// change may run several times.
+func keepHealth(w *marketplace.World, id int64, change func(*chat.Webhook) bool) bool {
+	applied, err := w.Store.ChangeWebhook(id, func(hook chat.Webhook) ([]chat.Event, error) {
+		if !change(&hook) {
+			return nil, nil
+		}
+		return []chat.Event{chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}}, nil
+	})
+	if err != nil && !errors.Is(err, chat.ErrUnknown) {
+		w.Log.Error("ozon: keep health of an address", "webhook", id, "error", err)
 	}
+	return len(applied) > 0
+}
+
+// Resume sets the timers of addresses that are unavailable. Claim
+// ozon/push-monitoring.
+func (a *API) Resume(w *marketplace.World) {
+	for _, hook := range w.Store.Webhooks("") {
+		if since := extOfHook(hook).DownSince; since != nil && hook.Enabled {
+			switchOffLater(w, hook.ID, *since)
+		}
+	}
+}
+
+func switchOffLater(w *marketplace.World, id int64, since time.Time) {
+	w.Clock.At(since.Add(pushOffAfter), func() { switchOff(w, id, since) })
 }
 
 // switchOff ends an address that has been unavailable since a time without a
 // break: a paused one gets no attempt that could tell. Claim
 // ozon/push-monitoring.
 func switchOff(w *marketplace.World, id int64, since time.Time) {
-	hook, found := w.Store.Webhook(id)
-	if down := extOfHook(hook).DownSince; !found || !hook.Enabled || down == nil || !down.Equal(since) {
-		return
-	}
-	hook.Enabled = false
-	keepHealth(w, hook)
+	keepHealth(w, id, func(hook *chat.Webhook) bool {
+		down := extOfHook(*hook).DownSince
+		if !hook.Enabled || down == nil || !down.Equal(since) {
+			return false
+		}
+		hook.Enabled = false
+		return true
+	})
 }
 
 func extOfHook(hook chat.Webhook) hookExt {

@@ -40,7 +40,10 @@ func TestJudgePing(t *testing.T) {
 		"the answer of an event":  {reply(200, "application/json", `{"result":true}`), checkResult},
 		"a field of another type": {reply(200, "application/json", `{"version":1,"name":"x","time":"x"}`), checkResult},
 		"no object":               {reply(200, "application/json", `[]`), checkResult},
-		"no time":                 {reply(200, "application/json", `{"version":"1","name":"desk"}`), checkResult},
+		"no time":                 {reply(200, "application/json", `{"version":"1","name":"desk"}`), checkTime},
+		"a time without a name":   {reply(200, "application/json", `{"version":"1","time":5}`), checkResult},
+		"a time as a number":      {reply(200, "application/json", `{"version":"1","name":"desk","time":1767225600}`), checkTime},
+		"no time at all: null":    {reply(200, "application/json", `{"version":"1","name":"desk","time":null}`), checkTime},
 		"a time that is none":     {reply(200, "application/json", `{"version":"1","name":"desk","time":"noon"}`), checkTime},
 	} {
 		t.Run(name, func(t *testing.T) {

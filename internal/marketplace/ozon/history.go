@@ -55,10 +55,17 @@ func history(c *marketplace.Call, b *body) (marketplace.Response, error) {
 }
 
 func readHistoryQuery(c *marketplace.Call, b *body) (historyQuery, error) {
+	filter := b.object("filter")
+	only := filter.ids("message_ids")
+	q, err := readRange(c, b)
+	q.only = only
+	return q, err
+}
+
+// readRange reads what both versions have.
+func readRange(c *marketplace.Call, b *body) (historyQuery, error) {
 	q := historyQuery{chatID: b.text("chat_id"), from: b.id("from_message_id")}
 	direction, limit := b.text("direction"), b.integer("limit")
-	filter := b.object("filter")
-	q.only = filter.ids("message_ids")
 	if err := b.err(); err != nil {
 		return q, err
 	}

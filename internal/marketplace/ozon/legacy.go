@@ -11,8 +11,8 @@ import (
 // in title case whatever the switches. Claim ozon/v2-list-shape.
 type legacyListAnswer struct {
 	Chats       []legacyChat `json:"chats"`
-	TotalChats  int          `json:"total_chats_count"`
-	TotalUnread int          `json:"total_unread_count"`
+	TotalChats  *int         `json:"total_chats_count,omitempty"`
+	TotalUnread *int         `json:"total_unread_count,omitempty"`
 }
 
 type legacyChat struct {
@@ -20,9 +20,19 @@ type legacyChat struct {
 	Status      string   `json:"chat_status"`
 	Type        string   `json:"chat_type"`
 	CreatedAt   wireTime `json:"created_at"`
-	Unread      int      `json:"unread_count"`
-	Last        uint64   `json:"last_message_id"`
-	FirstUnread uint64   `json:"first_unread_message_id"`
+	Unread      *int     `json:"unread_count,omitempty"`
+	Last        *uint64  `json:"last_message_id,omitempty"`
+	FirstUnread *uint64  `json:"first_unread_message_id,omitempty"`
+}
+
+// emitted is a value for the wire, nil for a zero that is left out. Claim
+// ozon/zero-fields.
+func emitted[T comparable](v T, st style) *T {
+	var zero T
+	if v == zero && st.omitZero {
+		return nil
+	}
+	return &v
 }
 
 const legacyListMax = 1000
@@ -35,23 +45,26 @@ func legacyList(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err := b.err(); err != nil {
 		return marketplace.Response{}, err
 	}
-	status, known := statusFilter(c.Config.Settings, word)
+	status, known := statusFilter(c.Config.Settings, word, true)
 	if !known {
 		return marketplace.Response{}, errStatusFilter.at("/filter/chat_status", "enum")
 	}
-	if limit == 0 && c.Switch(switchListLimitMissing) == "default-30" {
-		limit = listDefault
+	rows, err := limitWithin(c.Config.Settings, limit, legacyListMax)
+	if err != nil {
+		return marketplace.Response{}, err
 	}
-	if limit < 1 || limit > legacyListMax || offset < 0 {
-		return marketplace.Response{}, errListLimit(legacyListMax).at("/limit", "range")
+	if offset < 0 {
+		return marketplace.Response{}, errListOffset.at("/offset", "range")
 	}
+	st := styleOf(c.Config.Settings)
+	st.titleEnums = true
 	part := partition(c.Seller.ID, status, unread)
 	total, _ := c.World.Store.Sum(indexList, part)
-	answer := legacyListAnswer{Chats: []legacyChat{}, TotalChats: total, TotalUnread: unreadTotal(c)}
+	answer := legacyListAnswer{
+		Chats: []legacyChat{}, TotalChats: emitted(total, st), TotalUnread: emitted(unreadTotal(c), st),
+	}
 	if offset < int64(total) {
-		st := styleOf(c.Config.Settings)
-		st.titleEnums = true
-		for _, e := range pageAt(c.World.Store, part, int(offset), int(limit)) {
+		for _, e := range pageAt(c.World.Store, part, int(offset), rows) {
 			answer.Chats = append(answer.Chats, legacyRow(*e.Chat, st))
 		}
 	}
@@ -61,7 +74,8 @@ func legacyList(c *marketplace.Call, b *body) (marketplace.Response, error) {
 func legacyRow(ch chat.Chat, st style) legacyChat {
 	row := legacyChat{
 		ChatID: ch.ID, Status: statusWord(statusOf(&ch), st), Type: typeUnspecified,
-		CreatedAt: wireTime(ch.Opened), Unread: ch.Unread, Last: ch.Last, FirstUnread: ch.FirstUnread,
+		CreatedAt: wireTime(ch.Opened), Unread: emitted(ch.Unread, st),
+		Last: emitted(ch.Last, st), FirstUnread: emitted(ch.FirstUnread, st),
 	}
 	if k := kindOf(extOfChat(&ch).Type); k.since.IsZero() {
 		row.Type = k.title
@@ -87,7 +101,7 @@ func pageAt(store *chat.Store, part string, offset, limit int) []chat.Entry {
 // legacyHistoryAnswer is the answer of /v2/chat/history. Claim
 // ozon/v2-history-shape.
 type legacyHistoryAnswer struct {
-	HasNext  bool            `json:"has_next"`
+	HasNext  *bool           `json:"has_next,omitempty"`
 	Messages []legacyMessage `json:"messages"`
 }
 
@@ -96,7 +110,7 @@ type legacyMessage struct {
 	CamelID   *legacyID  `json:"messageId,omitempty"`
 	User      legacyUser `json:"user"`
 	CreatedAt wireTime   `json:"created_at"`
-	IsRead    bool       `json:"is_read"`
+	IsRead    *bool      `json:"is_read,omitempty"`
 	Data      []string   `json:"data"`
 }
 
@@ -117,9 +131,10 @@ func (i legacyID) MarshalJSON() ([]byte, error) {
 }
 
 // legacyHistory is /v2/chat/history: buyers' chats need a subscription always,
-// and limit is required.
+// and filter is an unknown field. limit is documented as required and as 50 by
+// default at once; that a missing one is 50, as in /v3, is our choice.
 func legacyHistory(c *marketplace.Call, b *body) (marketplace.Response, error) {
-	q, err := readHistoryQuery(c, b)
+	q, err := readRange(c, b)
 	if err != nil {
 		return marketplace.Response{}, err
 	}
@@ -127,13 +142,12 @@ func legacyHistory(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	q.only = nil
 	messages, more, err := selectMessages(c, q)
 	if err != nil {
 		return marketplace.Response{}, err
 	}
 	r := newRenderer(c.World, c.Config.Settings, ch)
-	answer := legacyHistoryAnswer{HasNext: more, Messages: make([]legacyMessage, len(messages))}
+	answer := legacyHistoryAnswer{HasNext: emitted(more, r.style), Messages: make([]legacyMessage, len(messages))}
 	for i, m := range messages {
 		answer.Messages[i] = r.legacy(m)
 	}
@@ -144,7 +158,7 @@ func (r renderer) legacy(m chat.Message) legacyMessage {
 	id := &legacyID{m.ID, r.style.historyIDs}
 	out := legacyMessage{
 		User:      legacyUser{ID: m.From.ID, Type: r.style.userType(m.From.Role)},
-		CreatedAt: wireTime(m.At.Truncate(time.Millisecond)), IsRead: isRead(r.chat, m), Data: r.data(m),
+		CreatedAt: wireTime(m.At.Truncate(time.Millisecond)), IsRead: emitted(isRead(r.chat, m), r.style), Data: r.data(m),
 	}
 	if r.style.settings.Switch(switchMessageIDName) == "messageId" {
 		out.CamelID = id

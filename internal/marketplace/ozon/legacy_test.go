@@ -3,6 +3,7 @@ package ozon
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,4 +64,37 @@ func TestLegacyHistory(t *testing.T) {
 	require.Contains(t, ask().body, fmt.Sprintf(`"messageId":"%d"`, last))
 	require.NoError(t, w.act("subscription.set", `{"subscription":"PREMIUM"}`))
 	require.Equal(t, 403, ask().status)
+}
+
+// The switches of the list hold for version 2 as well.
+// Proves: ozon/v2-list-shape, ozon/filter-case, ozon/list-limit, ozon/zero-fields
+func TestLegacyListSwitches(t *testing.T) {
+	t.Parallel()
+	set := map[string]string{switchRemoved: "legacy", switchFilterCase: "strict"}
+	w := newWorld(t, "empty-chats", today, set)
+	for word, want := range map[string]int{"All": 200, "Opened": 200, "Closed": 200, "ALL": 400, "opened": 400} {
+		require.Equal(t, want, w.call(opListV2, fmt.Sprintf(`{"limit":1,"filter":{"chat_status":%q}}`, word)).status, word)
+	}
+	w.call(opListV2, `{"limit":1,"offset":-1}`).requireError(t, 400, 3,
+		"Request validation error: invalid ChatListRequest.Offset: value must be greater than or equal to 0")
+	w.call(opListV2, `{"limit":1001}`).requireError(t, 400, 3,
+		"Request validation error: invalid ChatListRequest.Limit: value must be inside range [1, 1000]")
+	set[switchListLimit], set[switchZeroFields] = "clamp", "omit"
+	w.set(today, set)
+	empty := w.call(opListV2, `{"limit":1001}`)
+	require.Equal(t, 200, empty.status)
+	require.NotRegexp(t, `":0[,}]`, empty.body)
+	require.Equal(t, 200, w.call(opListV2, `{"limit":-5}`).status)
+}
+
+// Version 2 of the history has no filter, and 50 messages without a limit.
+// Proves: ozon/v2-history-shape, ozon/unknown-fields-ignored
+func TestLegacyHistoryIgnoresFilter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "long-history", today, map[string]string{switchRemoved: "legacy"})
+	for _, filter := range []string{`[]`, `{"message_ids":["1"]}`, `"x"`} {
+		reply := w.call(opHistoryV2, fmt.Sprintf(`{"chat_id":%q,"filter":%s}`, w.first().ID, filter))
+		require.Equal(t, 200, reply.status, reply.body)
+		require.Equal(t, 50, strings.Count(reply.body, `"message_id"`), filter)
+	}
 }

@@ -51,7 +51,7 @@ func readListQuery(c *marketplace.Call, b *body) (listQuery, error) {
 	}
 	q := listQuery{unread: unread}
 	var known bool
-	if q.status, known = statusFilter(c.Config.Settings, status); !known {
+	if q.status, known = statusFilter(c.Config.Settings, status, !c.Config.Settings.Since(dayFilterEnum)); !known {
 		return q, errStatusFilter.at("/filter/chat_status", "enum")
 	}
 	var err error
@@ -67,7 +67,10 @@ func readListQuery(c *marketplace.Call, b *body) (listQuery, error) {
 // listLimit bounds a limit; a missing one is 0. Claims ozon/list-limit,
 // ozon/list-limit-missing, ozon/list-limit-max-edition.
 func listLimit(s marketplace.Settings, n int64) (int, error) {
-	most := listMax(s)
+	return limitWithin(s, n, listMax(s))
+}
+
+func limitWithin(s marketplace.Settings, n int64, most int) (int, error) {
 	switch {
 	case n == 0 && s.Switch(switchListLimitMissing) == "default-30":
 		return listDefault, nil
@@ -80,9 +83,9 @@ func listLimit(s marketplace.Settings, n int64) (int, error) {
 }
 
 // statusFilter understands filter.chat_status; false for a word it must not
-// take. Claims ozon/filter-case, ozon/status-filter, ozon/filter-status-default,
+// take. title says that the documented words are All, Opened and Closed. Claims ozon/filter-case, ozon/status-filter, ozon/filter-status-default,
 // ozon/filter-status-edition.
-func statusFilter(s marketplace.Settings, word string) (string, bool) {
+func statusFilter(s marketplace.Settings, word string, title bool) (string, bool) {
 	if word == "" {
 		return statusAll, true
 	}
@@ -92,7 +95,7 @@ func statusFilter(s marketplace.Settings, word string) (string, bool) {
 	}
 	if s.Switch(switchFilterCase) == "strict" {
 		spelled := upper
-		if !s.Since(dayFilterEnum) {
+		if title {
 			spelled = upper[:1] + strings.ToLower(upper[1:])
 		}
 		if word != spelled {

@@ -1,6 +1,7 @@
 package ozon
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"time"
@@ -74,22 +75,36 @@ func checkURL(address string) error {
 func ping(c *marketplace.Call, hook int64, address string) push.Verdict {
 	raw := encode(pushPing{MessageType: typePing, Time: wireTime(c.World.Clock.Now())})
 	n := notification(c.Seller.ID, hook, address, typePing, raw)
-	_, verdict := c.World.Outbox.Probe(c.Request.Context(), (*API)(nil).Protocol(c.World), n)
+	_, verdict := c.World.Outbox.Probe(c.Request.Context(), protocol(c.World), n)
 	return verdict
 }
 
-// confirm pings an address that is to be saved, and saves it healthy. Claims
-// ozon/notification-set-checks, ozon/push-resume.
-func confirm(c *marketplace.Call, hook chat.Webhook) (marketplace.Response, error) {
-	if v := ping(c, hook.ID, hook.URL); !v.OK {
+// confirm pings an address as it will be after a change, and then changes what
+// is there by then; it is healthy. Claims ozon/notification-set-checks,
+// ozon/push-resume.
+func confirm(c *marketplace.Call, hook chat.Webhook, change func(*chat.Webhook)) (marketplace.Response, error) {
+	changed := hook
+	change(&changed)
+	if v := ping(c, hook.ID, changed.URL); !v.OK {
 		return marketplace.Response{}, errHookCheck(v.Code, v.Detail)
 	}
-	hook.Ext = hookExt{}
-	return save(c, hook)
+	return save(c, hook.ID, func(h *chat.Webhook) {
+		change(h)
+		h.Ext = hookExt{}
+	})
 }
 
-func save(c *marketplace.Call, hook chat.Webhook) (marketplace.Response, error) {
-	if _, err := c.World.Store.Apply(chat.If{}, chat.WebhookSaved{At: c.World.Clock.Now(), Webhook: hook}); err != nil {
+// save changes an address of the seller; one that was removed meanwhile is not
+// found.
+func save(c *marketplace.Call, id int64, change func(*chat.Webhook)) (marketplace.Response, error) {
+	_, err := c.World.Store.ChangeWebhook(id, func(hook chat.Webhook) ([]chat.Event, error) {
+		change(&hook)
+		return []chat.Event{chat.WebhookSaved{At: c.World.Clock.Now(), Webhook: hook}}, nil
+	})
+	if errors.Is(err, chat.ErrUnknown) {
+		return marketplace.Response{}, errHookUnknown.at("/id", "")
+	}
+	if err != nil {
 		return marketplace.Response{}, err
 	}
 	return ok(empty{})
@@ -112,12 +127,21 @@ func setHook(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err := checkTypes(c.Config.Settings, types); err != nil {
 		return marketplace.Response{}, err
 	}
-	hook := chat.Webhook{Seller: c.Seller.ID, URL: address, Created: c.World.Clock.Now()}
-	if known, found := hookAt(c, address); found {
-		hook = known
+	known, _ := hookAt(c, address)
+	if v := ping(c, known.ID, address); !v.OK {
+		return marketplace.Response{}, errHookCheck(v.Code, v.Detail)
 	}
-	hook.Types, hook.Enabled = types, true
-	return confirm(c, hook)
+	if known, found := hookAt(c, address); found {
+		return save(c, known.ID, func(h *chat.Webhook) { h.Types, h.Enabled, h.Ext = types, true, hookExt{} })
+	}
+	now := c.World.Clock.Now()
+	_, err := c.World.Store.Apply(chat.If{}, chat.WebhookSaved{At: now, Webhook: chat.Webhook{
+		Seller: c.Seller.ID, URL: address, Types: types, Enabled: true, Created: now, Ext: hookExt{},
+	}})
+	if err != nil {
+		return marketplace.Response{}, err
+	}
+	return ok(empty{})
 }
 
 func hookAt(c *marketplace.Call, address string) (chat.Webhook, bool) {
@@ -160,13 +184,14 @@ func updateHook(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	if address != "" {
-		hook.URL = address
-	}
-	if len(types) > 0 {
-		hook.Types = types
-	}
-	return confirm(c, hook)
+	return confirm(c, hook, func(h *chat.Webhook) {
+		if address != "" {
+			h.URL = address
+		}
+		if len(types) > 0 {
+			h.Types = types
+		}
+	})
 }
 
 // deleteHook is /v1/notification/delete. Claim ozon/notification-delete.
@@ -179,7 +204,11 @@ func deleteHook(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	if _, err := c.World.Store.Apply(chat.If{}, chat.WebhookRemoved{At: c.World.Clock.Now(), ID: hook.ID}); err != nil {
+	_, err = c.World.Store.Apply(chat.If{}, chat.WebhookRemoved{At: c.World.Clock.Now(), ID: hook.ID})
+	if errors.Is(err, chat.ErrUnknown) {
+		return marketplace.Response{}, errHookUnknown.at("/id", "")
+	}
+	if err != nil {
 		return marketplace.Response{}, err
 	}
 	return ok(empty{})
@@ -192,18 +221,18 @@ func enableHook(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err := b.err(); err != nil {
 		return marketplace.Response{}, err
 	}
+	if id > 0 && !given {
+		return marketplace.Response{}, errHookEnabled.at("/enabled", "required")
+	}
 	hook, err := hookByID(c, id)
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	if !given {
-		return marketplace.Response{}, errHookEnabled.at("/enabled", "required")
-	}
-	hook.Enabled = enabled
+	change := func(h *chat.Webhook) { h.Enabled = enabled }
 	if !enabled {
-		return save(c, hook)
+		return save(c, hook.ID, change)
 	}
-	return confirm(c, hook)
+	return confirm(c, hook, change)
 }
 
 // checkAnswer is the answer of /v1/notification/check.
@@ -233,10 +262,10 @@ func checkHook(c *marketplace.Call, b *body) (marketplace.Response, error) {
 		return ok(checkAnswer{Errors: []checkError{{Type: v.Code, Description: v.Detail}}})
 	}
 	if found && extOfHook(hook).Paused {
-		hook.Ext = hookExt{}
-		if _, err := save(c, hook); err != nil {
-			return marketplace.Response{}, err
-		}
+		keepHealth(c.World, hook.ID, func(h *chat.Webhook) bool {
+			h.Ext = hookExt{}
+			return h.URL == address
+		})
 	}
 	return ok(checkAnswer{IsActive: true, Errors: []checkError{}})
 }

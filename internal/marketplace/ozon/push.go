@@ -107,7 +107,7 @@ func (a *API) Notifications(w *marketplace.World, e chat.Applied) []push.Notific
 	if len(hooks) == 0 {
 		return nil
 	}
-	kind, payload := pushBody(w, ch, e.Event)
+	kind, payload := pushBody(w, ch, e.Event, e.Seq)
 	if payload == nil {
 		return nil
 	}
@@ -140,8 +140,48 @@ func subject(e chat.Event) (string, chat.Author) {
 	return "", chat.Author{}
 }
 
+// newlyRead is the seller's last message that a reading covers and none before
+// it did; the reader's own are none. Claim ozon/push-message-read.
+func newlyRead(store *chat.Store, e chat.ChatRead, seq uint64) (chat.Message, bool) {
+	before := readBefore(store, e.Chat, seq)
+	for next := e.UpTo; next > before; {
+		page, more := store.Messages(e.Chat, chat.Range{From: next, Backward: true, Limit: historyDefault})
+		for _, m := range page {
+			if m.ID <= before {
+				return chat.Message{}, false
+			}
+			if m.From.Role == chat.RoleSeller {
+				return m, true
+			}
+			next = m.ID - 1
+		}
+		if !more {
+			break
+		}
+	}
+	return chat.Message{}, false
+}
+
+// readBefore is how far the others had read a chat before an event, as far back
+// as the store's events go: the chat itself has moved on by now.
+func readBefore(store *chat.Store, chatID string, seq uint64) (upTo uint64) {
+	events, _ := store.Events(0)
+	for _, applied := range events {
+		e, isRead := applied.Event.(chat.ChatRead)
+		if !isRead || applied.Seq >= seq || e.Chat != chatID || e.By.Role == chat.RoleSeller {
+			continue
+		}
+		if e.Unread {
+			upTo = e.UpTo
+		} else {
+			upTo = max(upTo, e.UpTo)
+		}
+	}
+	return upTo
+}
+
 // pushBody is the notification's type and body, nil if there is none.
-func pushBody(w *marketplace.World, ch chat.Chat, event chat.Event) (string, any) {
+func pushBody(w *marketplace.World, ch chat.Chat, event chat.Event, seq uint64) (string, any) {
 	r := newRenderer(w, w.Config().Settings, ch)
 	switch e := event.(type) {
 	case chat.MessagePosted:
@@ -156,13 +196,13 @@ func pushBody(w *marketplace.World, ch chat.Chat, event chat.Event) (string, any
 		body.UpdatedAt = &at
 		return typeUpdateMessage, body
 	case chat.ChatRead:
-		read, _ := w.Store.Messages(e.Chat, chat.Range{From: e.UpTo, Backward: true, Limit: 1})
-		if len(read) == 0 {
+		read, found := newlyRead(w.Store, e, seq)
+		if !found {
 			return "", nil
 		}
-		id := strconv.FormatUint(read[0].ID, 10)
+		id := strconv.FormatUint(read.ID, 10)
 		return typeMessageRead, pushRead{
-			pushHead: r.pushHead(typeMessageRead), MessageID: id, CreatedAt: wireTime(read[0].At),
+			pushHead: r.pushHead(typeMessageRead), MessageID: id, CreatedAt: wireTime(read.At),
 			User: r.pushUser(e.By), LastRead: id, SellerID: r.pushSeller(),
 		}
 	case chat.ChatClosed:
@@ -184,7 +224,7 @@ func (r renderer) pushHead(kind string) pushHead {
 	return pushHead{MessageType: kind, ChatID: r.chat.ID, ChatType: kindOf(extOfChat(&r.chat).Type).inPush(r.style.settings)}
 }
 
-// pushUser knows three types. Claim ozon/push-user-types.
+// pushUser knows three types, in title case whatever history has. Claim ozon/push-user-types.
 func (r renderer) pushUser(by chat.Author) pushUser {
 	role := by.Role
 	if role != chat.RoleBuyer && role != chat.RoleMarketplace {
@@ -194,7 +234,7 @@ func (r renderer) pushUser(by chat.Author) pushUser {
 		by, _ = authorIn(r.chat, by.Role)
 	}
 	st := r.style
-	st.fiveUsers = false
+	st.fiveUsers, st.lowerUsers = false, false
 	return pushUser{ID: by.ID, Type: st.userType(role)}
 }
 

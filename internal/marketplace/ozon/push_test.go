@@ -152,6 +152,49 @@ func TestNotifications(t *testing.T) {
 	}
 }
 
+// TYPE_MESSAGE_READ names the seller's message, and each reading tells of a new
+// one.
+// Proves: ozon/push-message-read
+func TestOnlyTheSellersMessagesAreToldAsRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "fbs-asked", today, nil)
+	w.withPush()
+	r := newReceiver(t)
+	w.subscribe(r.URL, typeMessageRead)
+	ch := w.first()
+	read := func(upTo uint64) []string {
+		w.apply(chat.ChatRead{At: w.Clock.Now(), Chat: ch.ID, By: chat.Author{Role: chat.RoleBuyer, ID: ch.Buyer}, UpTo: upTo})
+		w.idle()
+		return r.taken()[1:]
+	}
+	require.Empty(t, read(ch.Last), "there is only the buyer's own message")
+	require.Equal(t, 200, w.send(ch.ID, "one").status)
+	answer := w.first().Last
+	asked := w.play(ch.ID, marketplace.MessageInput{Text: "and?"})
+	taken := read(asked.ID)
+	require.Len(t, taken, 1)
+	require.Contains(t, taken[0], fmt.Sprintf(`"message_id":"%d"`, answer))
+	require.Contains(t, taken[0], fmt.Sprintf(`"last_read_message_id":"%d"`, answer))
+	again := w.play(ch.ID, marketplace.MessageInput{Text: "hello?"})
+	require.Len(t, read(again.ID), 1, "the answer was read before")
+	require.Equal(t, 200, w.send(ch.ID, "two").status)
+	require.Len(t, read(w.first().Last), 2)
+}
+
+// The spelling of user.type in history is none of the notifications'.
+// Proves: ozon/push-user-types
+func TestNotificationUsersInAnOlderEdition(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "fbs-asked", day(2025, 8, 1), nil)
+	require.Equal(t, "lower", w.config.Settings.Switch(switchUserTypeCase))
+	r := newRenderer(w.World, w.config.Settings, w.first())
+	for role, want := range map[chat.Role]string{
+		chat.RoleBuyer: "Customer", chat.RoleSupport: "Support", chat.RoleMarketplace: "NotificationUser",
+	} {
+		require.Equal(t, want, r.pushUser(chat.Author{Role: role}).Type)
+	}
+}
+
 // The form of notifications follows switches.
 // Proves: ozon/push-seller-id, ozon/push-chat-type-case, ozon/customer-type
 func TestNotificationSwitches(t *testing.T) {
@@ -210,6 +253,8 @@ func TestNotificationMethods(t *testing.T) {
 	w.call(opHookDelete, `{"id":2}`).requireError(t, 404, 5, "notification not found")
 	w.call(opHookUpdate, `{"id":7}`).requireError(t, 404, 5, "notification not found")
 	w.call(opHookEnable, `{"id":1}`).requireError(t, 400, 3, "Request validation error: invalid enabled: value is required")
+	w.call(opHookEnable, `{"id":7}`).requireError(t, 400, 3, "Request validation error: invalid enabled: value is required")
+	w.call(opHookEnable, `{"id":7,"enabled":true}`).requireError(t, 404, 5, "notification not found")
 	w.call(opHookDelete, `{}`).requireError(t, 400, 3, "Request validation error: invalid id")
 	w.call(opHookSet, `{"types":["TYPE_NEW_MESSAGE"]}`).requireError(t, 400, 3, "Request validation error: invalid url")
 	w.call(opHookSet, fmt.Sprintf(`{"url":%q}`, a.URL)).requireError(t, 400, 3, "Request validation error: invalid types")

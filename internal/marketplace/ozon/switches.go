@@ -1,6 +1,7 @@
 package ozon
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -236,8 +237,15 @@ var choices = []choice{
 	},
 }
 
-// keyLifetime is 0 for keys that never expire.
-func keyLifetime(s marketplace.Settings) time.Duration {
-	days, _ := strconv.Atoi(s.Switch(switchKeyLifetime))
+// keyLifetime is 0 for keys that never expire. The edition's value is for keys
+// that are made in it: an older key keeps the lifetime that it was made with.
+// Any other value of the switch is for all keys. Claim ozon/key-lifetime-days.
+func keyLifetime(s marketplace.Settings, key apiKey) time.Duration {
+	value := s.Switch(switchKeyLifetime)
+	i := slices.IndexFunc(choices, func(c choice) bool { return c.name == switchKeyLifetime })
+	if rule := choices[i]; value == rule.byEdition(s.Edition) && key.Created.Before(s.Edition) {
+		value = rule.byEdition(key.Created)
+	}
+	days, _ := strconv.Atoi(value)
 	return time.Duration(days) * 24 * time.Hour
 }

@@ -15,6 +15,7 @@ import (
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/clock"
 	"example.com/marketmock/internal/fixture"
+	"example.com/marketmock/internal/journal"
 	"example.com/marketmock/internal/limit"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
@@ -30,6 +31,7 @@ type testWorld struct {
 	library *openapi.Library
 	config  *marketplace.Config
 	client  credentials
+	reason  *journal.Reason // of the last error that answerTo answered
 }
 
 // newWorld makes a world of a bundled fixture at noon of the first of October
