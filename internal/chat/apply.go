@@ -155,16 +155,18 @@ func (s *state) edit(e MessageEdited) (Event, error) {
 }
 
 func (s *state) read(e ChatRead) (Event, error) {
-	return e, s.changeChat(e.Chat, e.At, func(c *Chat) {
+	err := s.changeChat(e.Chat, e.At, func(c *Chat) {
 		mark := &c.ReadByBuyer
 		if e.By.Role == RoleSeller {
 			mark = &c.ReadBySeller
 		}
+		e.Before = *mark
 		if e.UpTo > *mark || e.Unread {
 			*mark = e.UpTo
 		}
 		c.Unread, c.FirstUnread = s.unread(*c)
 	})
+	return e, err
 }
 
 func (s *state) changeChat(id string, at time.Time, fn func(*Chat)) error {

@@ -94,6 +94,8 @@ type (
 		Chat string
 		By   Author
 		UpTo uint64
+		// Before is the mark until then; the store fills it in.
+		Before uint64
 		// Unread moves the mark back to UpTo: messages above it are unread again.
 		Unread bool
 	}

@@ -80,7 +80,7 @@ func TestDeclaredStatuses(t *testing.T) {
 // Proves: ozon/data-product-question
 func TestProductQuestion(t *testing.T) {
 	t.Parallel()
-	const text = `Здравствуйте, вопрос по товару "Чай чёрный", артикул TEA-1. Подойдёт ли [ этот ](https://www.ozon.ru/product/tea)?`
+	const text = `Здравствуйте, вопрос по товару "Чай чёрный", артикул TEA-1. Хватит ли [пачки](https://shop.example.com/tea) на месяц?`
 	w := newWorld(t, "no-order", today, nil)
 	id := w.first().ID
 	w.play(id, marketplace.MessageInput{Text: text})

@@ -132,7 +132,8 @@ func (i legacyID) MarshalJSON() ([]byte, error) {
 
 // legacyHistory is /v2/chat/history: buyers' chats need a subscription always,
 // and filter is an unknown field. limit is documented as required and as 50 by
-// default at once; that a missing one is 50, as in /v3, is our choice.
+// default at once; that a missing one is 50, as in /v3, is claim
+// ozon/v2-history-limit-missing.
 func legacyHistory(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	q, err := readRange(c, b)
 	if err != nil {

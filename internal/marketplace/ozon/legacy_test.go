@@ -89,6 +89,7 @@ func TestLegacyListSwitches(t *testing.T) {
 
 // Version 2 of the history has no filter, and 50 messages without a limit.
 // Proves: ozon/v2-history-shape, ozon/unknown-fields-ignored
+// Proves: ozon/v2-history-limit-missing
 func TestLegacyHistoryIgnoresFilter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "long-history", today, map[string]string{switchRemoved: "legacy"})

@@ -107,7 +107,7 @@ func (a *API) Notifications(w *marketplace.World, e chat.Applied) []push.Notific
 	if len(hooks) == 0 {
 		return nil
 	}
-	kind, payload := pushBody(w, ch, e.Event, e.Seq)
+	kind, payload := pushBody(w, ch, e.Event)
 	if payload == nil {
 		return nil
 	}
@@ -142,12 +142,11 @@ func subject(e chat.Event) (string, chat.Author) {
 
 // newlyRead is the seller's last message that a reading covers and none before
 // it did; the reader's own are none. Claim ozon/push-message-read.
-func newlyRead(store *chat.Store, e chat.ChatRead, seq uint64) (chat.Message, bool) {
-	before := readBefore(store, e.Chat, seq)
-	for next := e.UpTo; next > before; {
+func newlyRead(store *chat.Store, e chat.ChatRead) (chat.Message, bool) {
+	for next := e.UpTo; next > e.Before; {
 		page, more := store.Messages(e.Chat, chat.Range{From: next, Backward: true, Limit: historyDefault})
 		for _, m := range page {
-			if m.ID <= before {
+			if m.ID <= e.Before {
 				return chat.Message{}, false
 			}
 			if m.From.Role == chat.RoleSeller {
@@ -162,26 +161,8 @@ func newlyRead(store *chat.Store, e chat.ChatRead, seq uint64) (chat.Message, bo
 	return chat.Message{}, false
 }
 
-// readBefore is how far the others had read a chat before an event, as far back
-// as the store's events go: the chat itself has moved on by now.
-func readBefore(store *chat.Store, chatID string, seq uint64) (upTo uint64) {
-	events, _ := store.Events(0)
-	for _, applied := range events {
-		e, isRead := applied.Event.(chat.ChatRead)
-		if !isRead || applied.Seq >= seq || e.Chat != chatID || e.By.Role == chat.RoleSeller {
-			continue
-		}
-		if e.Unread {
-			upTo = e.UpTo
-		} else {
-			upTo = max(upTo, e.UpTo)
-		}
-	}
-	return upTo
-}
-
 // pushBody is the notification's type and body, nil if there is none.
-func pushBody(w *marketplace.World, ch chat.Chat, event chat.Event, seq uint64) (string, any) {
+func pushBody(w *marketplace.World, ch chat.Chat, event chat.Event) (string, any) {
 	r := newRenderer(w, w.Config().Settings, ch)
 	switch e := event.(type) {
 	case chat.MessagePosted:
@@ -196,7 +177,7 @@ func pushBody(w *marketplace.World, ch chat.Chat, event chat.Event, seq uint64) 
 		body.UpdatedAt = &at
 		return typeUpdateMessage, body
 	case chat.ChatRead:
-		read, found := newlyRead(w.Store, e, seq)
+		read, found := newlyRead(w.Store, e)
 		if !found {
 			return "", nil
 		}
