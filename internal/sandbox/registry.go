@@ -360,5 +360,5 @@ func (r *Registry) Close() {
 
 // seeded is the generator of one world.
 func seeded(seed, world uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, seedStream+world)) //nolint:gosec // a test world, not a secret
+	return rand.New(rand.NewPCG(seed, seedStream+world))
 }
