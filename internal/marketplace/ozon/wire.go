@@ -114,9 +114,9 @@ func (a listAnswer) AppendJSON(dst []byte) []byte {
 func (r listRow) append(dst []byte, st style) []byte {
 	dst = append(dst, `{"chat":{"created_at":`...)
 	dst = appendTime(dst, r.createdAt)
-	dst = append(dst, `,"chat_id":`...)
-	dst = appendString(dst, r.chatID)
-	dst = append(dst, `,"chat_status":"`...)
+	dst = append(dst, `,"chat_id":"`...)
+	dst = append(dst, r.chatID...) // a UUID
+	dst = append(dst, `","chat_status":"`...)
 	dst = append(dst, r.status...)
 	dst = append(dst, `","chat_type":"`...)
 	dst = append(dst, r.chatType...)
