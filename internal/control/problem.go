@@ -116,7 +116,7 @@ func classify(err error) (status int, field string) {
 		return http.StatusConflict, ""
 	case errors.Is(err, sandbox.ErrFull):
 		return http.StatusTooManyRequests, ""
-	case errors.Is(err, errStopped), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, errStopped), errors.Is(err, sandbox.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable, ""
 	}
 	return http.StatusInternalServerError, ""

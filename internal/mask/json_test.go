@@ -86,7 +86,7 @@ func FuzzJSONHidesSecrets(f *testing.F) {
 		in, err := json.Marshal([]any{map[string]any{name: text, "partner_key": value}, text})
 		require.NoError(t, err)
 		if strings.Contains(name+text, "SECRET-VALUE-") {
-			t.Skip()
+			return // the text itself is not secret
 		}
 		out := mask.JSON(in)
 		require.True(t, json.Valid(out), "%s became %s", in, out)

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,7 +31,8 @@ func (p *play) judge(ctx context.Context, s *Step, answers []*answer) error {
 		j := judgement{play: p, ctx: ctx, step: s, expect: x, answer: a}
 		if err := j.all(); err != nil {
 			if len(answers) > 1 {
-				if f, ok := err.(*stepError); ok { //nolint:errorlint // all returns it bare
+				var f *stepError
+				if errors.As(err, &f) {
 					f.Message += fmt.Sprintf(" (call %d of %d)", i+1, len(answers))
 				}
 			}

@@ -256,7 +256,7 @@ func (r *Runner) deleteSandbox(ctx context.Context, w *world) error {
 
 func (r *Runner) liveWorld(s *Script) (*world, error) {
 	live := r.Target.Live[s.Marketplace]
-	if live.BaseURL == "" {
+	if r.Target.Base != "" { // what was asked for on the command line wins
 		live.BaseURL = r.Target.Base
 	}
 	if live.BaseURL == "" {

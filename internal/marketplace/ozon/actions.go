@@ -313,12 +313,13 @@ func pauseHook(w *marketplace.World, in hookInput) (any, error) {
 }
 
 func changeHook(w *marketplace.World, id int64, change func(*chat.Webhook)) (any, error) {
-	hook, found := w.Store.Webhook(id)
-	if !found {
-		return nil, fmt.Errorf("webhook %d: %w", id, chat.ErrUnknown)
-	}
-	change(&hook)
-	if _, err := w.Store.Apply(chat.If{}, chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}); err != nil {
+	var hook chat.Webhook
+	_, err := w.Store.ChangeWebhook(id, func(now chat.Webhook) ([]chat.Event, error) {
+		hook = now
+		change(&hook)
+		return []chat.Event{chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}}, nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	return hookState{Webhook: id, Enabled: hook.Enabled, Ext: extOfHook(hook)}, nil
