@@ -1,6 +1,9 @@
 package chat
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Entry is one row of a page. Chat is the one value of the store that is not a
 // copy, since pages are read most: it never changes, and must not be changed.
@@ -196,6 +199,21 @@ func (s *Store) Page(index, partition, after string, limit int) (page []Entry, m
 		return true
 	})
 	return page, more
+}
+
+// Union is Page over several partitions of an index at once, in the order of the
+// keys, which must be different for different chats. A chat that stands in two of
+// the partitions is returned twice.
+func (s *Store) Union(index string, partitions []string, after string, limit int) (page []Entry, more bool) {
+	for _, p := range partitions {
+		part, _ := s.Page(index, p, after, limit+1)
+		page = append(page, part...)
+	}
+	slices.SortFunc(page, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
+	if len(page) > limit {
+		return page[:limit], true
+	}
+	return page, false
 }
 
 // Sum returns how many chats a partition holds and the sum of their weights.

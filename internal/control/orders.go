@@ -74,21 +74,24 @@ func (a *API) placeOrder(k *call) (int, any, error) {
 }
 
 func (a *API) patchOrder(k *call) (int, any, error) {
-	w, _, err := k.world()
+	w, e, err := k.world()
 	if err != nil {
 		return 0, nil, err
 	}
 	id := k.gin.Param("order")
-	if _, ok := w.Store.Order(id); !ok {
+	order, ok := w.Store.Order(id)
+	if !ok {
 		return 0, nil, &unknownError{Field: "order", Reason: fmt.Sprintf("%s has no order %q", w.Marketplace, id)}
 	}
 	var in orderPatch
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
-	events, err := in.events(id, w.Clock.Now())
+	events, err := in.events(id, w.Clock.Now(), func(at time.Time) ([]chat.Event, error) {
+		return e.Player().ReturnOrder(w, order, at)
+	})
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, named(err)
 	}
 	if _, err := w.Store.Apply(chat.If{}, events...); err != nil {
 		return 0, nil, err
@@ -97,17 +100,18 @@ func (a *API) patchOrder(k *call) (int, any, error) {
 	return http.StatusOK, viewOrder(o), nil
 }
 
-func (p orderPatch) events(id string, now time.Time) ([]chat.Event, error) {
+// events are what has happened to an order; giveBack makes those of its return.
+func (p orderPatch) events(id string, now time.Time, giveBack func(time.Time) ([]chat.Event, error)) ([]chat.Event, error) {
 	var events []chat.Event
 	for _, step := range []struct {
 		field string
 		when  *moment
-		event func(time.Time) chat.Event
+		play  func(time.Time) ([]chat.Event, error)
 	}{
-		{"/paid", p.Paid, func(at time.Time) chat.Event { return chat.OrderPaid{At: at, ID: id} }},
-		{"/delivered", p.Delivered, func(at time.Time) chat.Event { return chat.OrderDelivered{At: at, ID: id} }},
-		{"/returned", p.Returned, func(at time.Time) chat.Event { return chat.OrderReturned{At: at, ID: id} }},
-		{"/cancelled", p.Cancelled, func(at time.Time) chat.Event { return chat.OrderCancelled{At: at, ID: id} }},
+		{"/paid", p.Paid, one(func(at time.Time) chat.Event { return chat.OrderPaid{At: at, ID: id} })},
+		{"/delivered", p.Delivered, one(func(at time.Time) chat.Event { return chat.OrderDelivered{At: at, ID: id} })},
+		{"/returned", p.Returned, giveBack},
+		{"/cancelled", p.Cancelled, one(func(at time.Time) chat.Event { return chat.OrderCancelled{At: at, ID: id} })},
 	} {
 		if step.when == nil {
 			continue
@@ -116,9 +120,17 @@ func (p orderPatch) events(id string, now time.Time) ([]chat.Event, error) {
 		if at.IsZero() || !at.Before(clockEnd) {
 			return nil, &inputError{Field: step.field, Reason: clockEnds}
 		}
-		events = append(events, step.event(at))
+		played, err := step.play(at)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, played...)
 	}
 	return events, nil
+}
+
+func one(event func(time.Time) chat.Event) func(time.Time) ([]chat.Event, error) {
+	return func(at time.Time) ([]chat.Event, error) { return []chat.Event{event(at)}, nil }
 }
 
 func (a *API) listActions(k *call) (int, any, error) {

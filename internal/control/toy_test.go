@@ -68,7 +68,9 @@ func (toy) Operations() map[string]marketplace.Operation {
 	}}}
 }
 
-func (toy) Limits() []limit.Rule {
+func (toy) Paths(string) []string { return nil }
+
+func (toy) Limits(*marketplace.Config) []limit.Rule {
 	return []limit.Rule{
 		{Name: "requests-per-second", Kind: limit.Window, Max: 50, Per: time.Second, Key: "Client-Id", Description: "all calls"},
 		{Name: "at-once", Kind: limit.InFlight, Max: 4, Key: "Client-Id", Description: "all calls"},
@@ -159,6 +161,10 @@ func (toyPlayer) PostMessage(w *marketplace.World, chatID string, in marketplace
 		m.Files = []chat.File{{Name: in.File.Name, ContentType: in.File.ContentType, Size: int64(len(in.File.Content)), URL: in.File.URL}}
 	}
 	return []chat.Event{chat.MessagePosted{At: w.Clock.Now(), Message: m}}, nil
+}
+
+func (toyPlayer) ReturnOrder(_ *marketplace.World, order chat.Order, at time.Time) ([]chat.Event, error) {
+	return []chat.Event{chat.OrderReturned{At: at, ID: order.ID}}, nil
 }
 
 func (toyPlayer) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]chat.Event, error) {

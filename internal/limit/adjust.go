@@ -54,6 +54,40 @@ func (s *Set) Adjust(rule string, change Change) error {
 	return nil
 }
 
+// Follow puts the rules of a world in force. A rule that is as it was when it
+// was last given keeps what Adjust made of it; one that changed counts by its new
+// terms, what was counted in the running window included; rules that are not
+// given any more are gone.
+func (s *Set) Follow(rules []Rule) {
+	now := s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.byName
+	s.rules, s.byName = nil, make(map[string]*counter, len(rules))
+	for _, r := range rules {
+		c := before[r.Name]
+		switch {
+		case c == nil || c.given.Kind != r.Kind:
+			c = newCounter(r)
+		case c.given != r:
+			c.follow(r, now)
+		}
+		s.rules = append(s.rules, c)
+		s.byName[r.Name] = c
+	}
+}
+
+// follow changes the terms in the running window.
+func (c *counter) follow(r Rule, now time.Time) {
+	if c.Kind == Window {
+		c.roll(now)
+	}
+	c.Rule, c.given = r, r
+	if c.Kind == Window {
+		c.cut(now)
+	}
+}
+
 // Snapshot is the rules of a set and what their windows counted. It does not
 // change, and can be restored any number of times.
 type Snapshot struct {
@@ -92,6 +126,7 @@ func (s *Set) Restore(taken *Snapshot) {
 // copied is the counter without its calls in flight.
 func (c *counter) copied() *counter {
 	n := newCounter(c.Rule)
+	n.given = c.given
 	n.start, n.end, n.refused = c.start, c.end, c.refused
 	for key, u := range c.used {
 		own := *u

@@ -5,6 +5,7 @@ import "time"
 // counter is a rule with its counts. Its set's lock guards it.
 type counter struct {
 	Rule
+	given      Rule            // as it was before any Adjust
 	start, end time.Time       // of the running window; zero before the first call
 	used       map[string]*use // in the running window
 	refused    time.Time       // the latest until of all keys
@@ -18,7 +19,7 @@ type use struct {
 }
 
 func newCounter(r Rule) *counter {
-	return &counter{Rule: r, used: map[string]*use{}, flight: map[string]int{}}
+	return &counter{Rule: r, given: r, used: map[string]*use{}, flight: map[string]int{}}
 }
 
 func (c *counter) take(now time.Time, key string) Grant {

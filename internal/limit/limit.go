@@ -33,6 +33,7 @@ type Rule struct {
 	Kind        Kind
 	Max         int
 	Per         time.Duration // of a Window, above 0
+	Slides      bool          // a Window that looks back Per from every call, instead of one that begins and ends for all keys
 	Key         string        // what is counted for, in words: "Client-Id", "operation and businessId"
 	Description string
 }

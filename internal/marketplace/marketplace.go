@@ -47,6 +47,9 @@ type Emulator interface {
 
 	// Operations maps every operationId of Specs to its behaviour.
 	Operations() map[string]Operation
+	// Paths are the spellings under which a documented path is served too, nil
+	// for none: the call of such a spelling has it in Target.
+	Paths(documented string) []string
 	// Guards run before an operation, in the vendor's order.
 	Guards() []Guard
 	// Error turns any error into the vendor's answer. It knows the seam's
@@ -58,7 +61,9 @@ type Emulator interface {
 
 	// Store tells which indexes it wants and how message ids are made.
 	Store() chat.Options
-	Limits() []limit.Rule
+	// Limits are the limits of a world with these settings and specs. When those
+	// change, a rule that changes with them is put in force anew.
+	Limits(c *Config) []limit.Rule
 	Switches() []Switch
 	// Overlays names the overlays of a spec for these settings, in order.
 	Overlays(spec string, s Settings) []string
@@ -125,20 +130,31 @@ type Call struct {
 	// Reason may be set by Emulator.Error, for the seam's errors that have none.
 	Reason   *journal.Reason
 	findings []openapi.Finding
+	remarks  []openapi.Finding
 	checked  bool
-	deferred []func()
+	deferred []func(status int, header http.Header)
 }
 
-// Defer runs fn when the answer has been written, whatever it was: a limit of
-// calls in flight is left so.
-func (c *Call) Defer(fn func()) { c.deferred = append(c.deferred, fn) }
+// Defer runs fn when the answer is ready, whatever it is, and before it is
+// written: what a client does next finds it done. fn may still change headers.
+// A limit of calls in flight is left so.
+func (c *Call) Defer(fn func(status int, header http.Header)) {
+	c.deferred = append(c.deferred, fn)
+}
 
 // End runs what was deferred, the last first. The server calls it once.
-func (c *Call) End() {
+func (c *Call) End(status int, header http.Header) {
 	for _, fn := range slices.Backward(c.deferred) {
-		fn()
+		fn(status, header)
 	}
 }
+
+// Remark notes a mistake of the request that the spec check cannot see, and that
+// the vendor lets pass: the journal shows it among the findings.
+func (c *Call) Remark(f openapi.Finding) { c.remarks = append(c.remarks, f) }
+
+// Remarks are what was noted so far.
+func (c *Call) Remarks() []openapi.Finding { return c.remarks }
 
 // Switch is the value of a switch in this call.
 func (c *Call) Switch(name string) string { return c.Config.Settings.Switch(name) }
@@ -177,6 +193,9 @@ type Guard struct {
 // File is set, or none for an empty body.
 type Response struct {
 	Status int
+	// Phrase is the reason phrase of HTTP/1.1, "" for the usual one. An answer
+	// that has one ends its connection.
+	Phrase string
 	Header http.Header
 	Body   any
 	Raw    []byte
@@ -266,6 +285,8 @@ type Player interface {
 	OpenChat(w *World, in ChatInput) ([]chat.Event, error)
 	PostMessage(w *World, chatID string, in MessageInput) ([]chat.Event, error)
 	PlaceOrder(w *World, in OrderInput) ([]chat.Event, error)
+	// ReturnOrder is the buyer giving an order back.
+	ReturnOrder(w *World, order chat.Order, at time.Time) ([]chat.Event, error)
 	SetWebhook(w *World, in WebhookInput) ([]chat.Event, error)
 	// Author is who acts in a chat in a role; false when nobody does.
 	Author(c chat.Chat, role chat.Role) (chat.Author, bool)

@@ -45,6 +45,9 @@ type Notification struct {
 	URL         string
 	Header      http.Header // as sent; Host sets the host
 	Body        []byte
+	// Twice sends it twice. Hold keeps it back until the next one to its webhook,
+	// or for HoldTime. Both are as the faults duplicate and reorder do it.
+	Twice, Hold bool
 }
 
 // Reply is what came back. Err is set when nothing did, or not all of it: then
@@ -86,6 +89,8 @@ type Protocol struct {
 	// Ordered keeps later notifications to the webhook back until this one is
 	// delivered or given up. Otherwise they overtake it between its attempts.
 	Ordered bool
+	// Insecure takes any certificate of a receiver.
+	Insecure bool
 }
 
 // State is where a delivery stands.

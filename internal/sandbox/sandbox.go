@@ -106,7 +106,7 @@ func newSandbox(o Options, sh shared, spec Spec, serial int, created time.Time) 
 		p := place{emulator: em, config: new(atomic.Pointer[marketplace.Config])}
 		p.world = &marketplace.World{
 			Marketplace: em.Name(), Sandbox: s.Name,
-			Clock: s.Clock, Store: chat.New(em.Store()), Limits: limit.NewSet(s.Clock.Now, em.Limits()),
+			Clock: s.Clock, Store: chat.New(em.Store()), Limits: limit.NewSet(s.Clock.Now, nil),
 			Blobs: s.Blobs, Outbox: s.Outbox, Log: log.With("marketplace", em.Name()),
 			BaseURL: s.BaseURL(o.BaseURL, em.Name()), Config: p.config.Load, MaxFile: sh.file,
 		}
@@ -308,6 +308,7 @@ func (s *Sandbox) configure(set, named map[string]map[string]string) error {
 	}
 	for i, p := range s.places {
 		p.config.Store(configs[i])
+		p.world.Limits.Follow(p.emulator.Limits(configs[i]))
 	}
 	return nil
 }

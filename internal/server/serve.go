@@ -37,9 +37,9 @@ type exchange struct {
 func (s *Server) serve(c *gin.Context, rt route) {
 	began := wall()
 	x := s.open(c, rt)
-	defer x.call.End()
 	x.respond()
 	x.pause(s.options.Latency)
+	x.call.End(x.answer.status, x.answer.header)
 	x.record.Duration = wall().Sub(began)
 	x.close()
 	x.write(c.Writer)
@@ -182,6 +182,7 @@ func (x *exchange) close() {
 	if x.route.operation.ID != "" && (x.record.Guard == "" || x.call.Checked()) {
 		x.record.RequestFindings = x.call.Findings()
 	}
+	x.record.RequestFindings = append(x.record.RequestFindings, x.call.Remarks()...)
 	x.record.Seller = x.call.Seller.ID
 	x.record.Early = x.call.Early
 	if x.upload != nil {

@@ -42,7 +42,8 @@ func (y toy) Credential(r *http.Request) []string {
 func (y toy) Owned(chat.Seller) []string                     { return nil }
 func (y toy) Guards() []marketplace.Guard                    { return nil }
 func (y toy) Store() chat.Options                            { return chat.Options{} }
-func (y toy) Limits() []limit.Rule                           { return nil }
+func (y toy) Limits(*marketplace.Config) []limit.Rule        { return nil }
+func (y toy) Paths(string) []string                          { return nil }
 func (y toy) Switches() []marketplace.Switch                 { return nil }
 func (y toy) Overlays(string, marketplace.Settings) []string { return nil }
 func (y toy) Resume(*marketplace.World)                      {}
@@ -66,7 +67,7 @@ func (y toy) Operations() map[string]marketplace.Operation {
 	return map[string]marketplace.Operation{
 		y.name + "Same": {Run: func(c *marketplace.Call) (marketplace.Response, error) {
 			if leave, ok := c.Request.Context().Value(leaveKey{}).(func()); ok {
-				c.Defer(leave)
+				c.Defer(func(int, http.Header) { leave() })
 			}
 			c.Header.Set("Target", c.Target)
 			return marketplace.Response{Body: said{By: y.name, Path: c.Path[y.name+"_id"]}}, nil

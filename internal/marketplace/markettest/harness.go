@@ -89,7 +89,7 @@ func (h *Harness) World(t testing.TB, spec map[string]any) *World {
 	w.Name, w.Base, w.Credentials = made.Name, made.BaseURLs[name], made.Credentials[name]
 	t.Cleanup(func() { w.Control(http.MethodDelete, "/_mock/sandboxes/"+w.Name, nil, nil) })
 	unlimited := map[string]any{}
-	for _, rule := range h.config.Emulator.Limits() {
+	for _, rule := range w.world().Limits.Rules() {
 		unlimited[rule.Name] = map[string]any{"max": -1}
 	}
 	w.Play(http.MethodPatch, "limits", map[string]any{name: unlimited}, nil)
@@ -235,6 +235,15 @@ func (w *World) now() string {
 	return clock.Now
 }
 
+// world is the sandbox's inside.
+func (w *World) world() *marketplace.World {
+	w.t.Helper()
+	box, err := w.Server.Registry().Sandbox(w.Name)
+	require.NoError(w.t, err)
+	world, _ := box.World(w.config.Emulator.Name())
+	return world
+}
+
 // Conforms fails the test if an answer is not what the spec in force allows.
 func (w *World) Conforms(t testing.TB, operation string, reply Reply) {
 	t.Helper()
@@ -243,10 +252,7 @@ func (w *World) Conforms(t testing.TB, operation string, reply Reply) {
 
 func (w *World) findings(t testing.TB, operation string, reply Reply) []openapi.Finding {
 	t.Helper()
-	box, err := w.Server.Registry().Sandbox(w.Name)
-	require.NoError(t, err)
-	world, _ := box.World(w.config.Emulator.Name())
-	for _, spec := range world.Config().Specs {
+	for _, spec := range w.world().Config().Specs {
 		if _, ok := spec.Operation(operation); ok {
 			return spec.CheckResponse(operation, openapi.Response{Status: reply.Status, Header: reply.Header, Body: reply.Body})
 		}

@@ -14,7 +14,7 @@ const limitSecond = "requests-per-second"
 
 // Limits is the one limit of the API. No chat method has another. Claims
 // ozon/limit-50-per-second, ozon/no-chat-method-limit.
-func (a *API) Limits() []limit.Rule {
+func (a *API) Limits(*marketplace.Config) []limit.Rule {
 	return []limit.Rule{{
 		Name: limitSecond, Kind: limit.Window, Max: 50, Per: time.Second, Key: "Client-Id",
 		Description: "requests a second of one Client-Id over all methods together",

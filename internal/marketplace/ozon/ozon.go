@@ -107,6 +107,9 @@ func guardOperation(c *marketplace.Call) error {
 	return nil
 }
 
+// Paths are none: every method has one path.
+func (a *API) Paths(string) []string { return nil }
+
 // method makes an operation of a function on a readable body.
 func method(run func(*marketplace.Call, *body) (marketplace.Response, error)) marketplace.Operation {
 	return marketplace.Operation{Run: func(c *marketplace.Call) (marketplace.Response, error) {

@@ -191,6 +191,11 @@ func (player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]cha
 	return append(newBuyer(w, order.Buyer), chat.OrderPlaced{At: now, Order: order}), nil
 }
 
+// ReturnOrder notes the return of a posting; it has no id of its own.
+func (player) ReturnOrder(_ *marketplace.World, order chat.Order, at time.Time) ([]chat.Event, error) {
+	return []chat.Event{chat.OrderReturned{At: at, ID: order.ID}}, nil
+}
+
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

@@ -45,7 +45,7 @@ func newWorld(t testing.TB, name string, edition time.Time, set map[string]strin
 	blobs := blob.New(t.TempDir(), 64<<20)
 	t.Cleanup(func() { require.NoError(t, blobs.Close()) })
 	w.World = &marketplace.World{
-		Marketplace: "ozon", Sandbox: "default", Clock: c, Store: store, Limits: limit.NewSet(c.Now, w.api.Limits()),
+		Marketplace: "ozon", Sandbox: "default", Clock: c, Store: store, Limits: limit.NewSet(c.Now, w.api.Limits(nil)),
 		Blobs: blobs, Log: slog.New(slog.DiscardHandler), BaseURL: "http://127.0.0.1:8080/ozon",
 		Config: func() *marketplace.Config { return w.config }, MaxFile: 1 << 20,
 	}
