@@ -1,0 +1,81 @@
+package yandex
+
+import "example.com/marketmock/internal/chat"
+
+// Models of stores and orders: who keeps the goods and who brings them.
+const (
+	modelFBY     = "FBY"
+	modelFBS     = "FBS"
+	modelDBS     = "DBS"
+	modelExpress = "EXPRESS"
+)
+
+// States of a cabinet.
+const (
+	cabinetActive       = "active"
+	cabinetDisabled     = "disabled"      // its account is switched off
+	cabinetInactive     = "inactive"      // it has only disabled partners
+	cabinetMigrating    = "migrating"     // 423
+	cabinetUnattainable = "no-access"     // the caller may not see it
+	cabinetUserDisabled = "user-disabled" // the user's account is switched off
+)
+
+// sellerExt is what a seller, here a cabinet (business), is beyond an id and a
+// name. Immutable: a change makes a new value.
+type sellerExt struct {
+	Keys      []apiKey   `json:"keys"`
+	OAuth     []string   `json:"oauth,omitempty"`
+	Campaigns []campaign `json:"campaigns"`
+	State     string     `json:"state"`
+}
+
+// apiKey is one Api-Key token of a cabinet.
+type apiKey struct {
+	Value   string   `json:"value"`
+	Name    string   `json:"name"`
+	Scopes  []string `json:"scopes"` // in lower case: all-methods:read-only
+	Revoked bool     `json:"revoked,omitempty"`
+}
+
+// campaign is one store of a cabinet.
+type campaign struct {
+	ID           int64  `json:"id"`
+	Domain       string `json:"domain"`
+	Placement    string `json:"placement"`    // FBY, FBS (Express too), DBS, LAAS
+	Availability string `json:"availability"` // AVAILABLE, MANUALLY_DISABLED, …
+}
+
+// orderExt is what an order has beyond its parties. A return stands beside its
+// order under an id of its own; see returnKey.
+type orderExt struct {
+	Campaign int64 `json:"campaign_id"`
+	Return   int64 `json:"return_id,omitempty"` // not 0: this is a return
+	Order    int64 `json:"order_id"`            // the number of the order itself
+}
+
+// chatExt is what a chat is beyond its parties. Step tells what the latest change
+// of it was, for those who notify of it.
+type chatExt struct {
+	Context  string `json:"context"` // ORDER, RETURN, DIRECT
+	Type     string `json:"type"`    // CHAT, ARBITRAGE
+	Status   string `json:"status"`
+	Campaign int64  `json:"campaign_id,omitempty"`
+	Order    int64  `json:"order_id,omitempty"`
+	Return   int64  `json:"return_id,omitempty"`
+	Step     string `json:"step,omitempty"`
+}
+
+func extOfSeller(s chat.Seller) sellerExt {
+	ext, _ := s.Ext.(sellerExt)
+	return ext
+}
+
+func extOfOrder(o chat.Order) orderExt {
+	ext, _ := o.Ext.(orderExt)
+	return ext
+}
+
+func extOfChat(c *chat.Chat) chatExt {
+	ext, _ := c.Ext.(chatExt)
+	return ext
+}
