@@ -46,6 +46,11 @@ fuzz: ## Fuzz every target for FUZZTIME: 10000x inputs, or a duration such as 1m
 client: ## Drive the mock with real clients (needs Node)
 	cd clienttest && npm ci --no-audit --no-fund && npm test && go test ./...
 
+.PHONY: compare
+compare: ## Compare a spec with a vendor's files: make compare SPEC=specs/yandex.yaml WITH="a.yaml b.yaml"
+	@test -n "$(SPEC)" -a -n "$(WITH)" || { echo 'usage: make compare SPEC=specs/yandex.yaml WITH="a.yaml b.yaml"'; exit 2; }
+	go -C tools/specdiff run . $(abspath $(SPEC) $(WITH))
+
 .PHONY: bench
 bench: ## Measure the server's budgets; prints each ratio (needs wrk)
 	go run ./internal/bench

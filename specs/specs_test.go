@@ -53,24 +53,39 @@ func TestOverlaysOfSwitchesComposeInTheNewestAndTheOldestEdition(t *testing.T) {
 	}
 }
 
-func TestEveryEditionIsValidWithTheSwitchesOfItsTime(t *testing.T) {
-	t.Parallel()
-	library := openapi.NewLibrary(specs.FS)
-	days, _ := overlays(t, "ozon")
-	defaults := []struct{ until, overlay string }{
+// defaults are the overlays of switch values that were the default until a day,
+// in alphabetical order.
+var defaults = map[string][]struct{ until, overlay string }{
+	"ozon": {
 		{"2026-02-12", "ozon-enum-case-title"},
 		{"2026-09-25", "ozon-ratelimit-headers-off"},
 		{"2026-03-13", "ozon-user-type-case-lower"},
-	}
-	for i := range days {
-		edition := slices.Clone(days[:i+1])
-		oldest := strings.TrimPrefix(days[i], "ozon-before-")
-		for _, d := range defaults {
-			if oldest <= d.until {
-				edition = append(edition, d.overlay)
-			}
+	},
+	"yandex": {
+		{"2026-04-01", "yandex-getchats-limit-10000"},
+		{"2025-09-04", "yandex-over-limit-allow"},
+		{"2026-02-19", "yandex-page-token-name-page_token"},
+	},
+}
+
+func TestEveryEditionIsValidWithTheSwitchesOfItsTime(t *testing.T) {
+	t.Parallel()
+	library := openapi.NewLibrary(specs.FS)
+	for _, spec := range names(t) {
+		days, _ := overlays(t, spec)
+		for i, newest := range days {
+			t.Run(newest, func(t *testing.T) {
+				t.Parallel()
+				edition := slices.Clone(days[:i+1])
+				oldest := strings.TrimPrefix(newest, spec+"-before-")
+				for _, d := range defaults[spec] {
+					if oldest <= d.until {
+						edition = append(edition, d.overlay)
+					}
+				}
+				valid(t, library, spec, edition...)
+			})
 		}
-		valid(t, library, "ozon", edition...)
 	}
 }
 
