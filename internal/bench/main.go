@@ -1,7 +1,8 @@
 // Bench measures the server's budgets and prints each as a ratio or next to
-// its bound; it exits with 1 when one is broken. It builds mockserver, runs it as a process of its own beside a
-// bare Gin handler that answers the same bytes, and loads both in turn with
-// wrk. It needs wrk and a quiet machine; see DEVELOPMENT.md.
+// its bound; it exits with 1 when one is broken. It builds mockserver, runs it as
+// a process of its own beside a bare Gin handler that answers the same bytes, and
+// loads both in turn with wrk, for each marketplace with its own call and world.
+// It needs wrk and a quiet machine; see DEVELOPMENT.md.
 package main
 
 import (
@@ -29,6 +30,8 @@ type settings struct {
 	duration time.Duration
 	chats    int
 	bare     string // serve this file and nothing else
+	path     string // there
+	only     string // measure this marketplace alone
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -38,7 +41,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&s.rounds, "rounds", 5, "rounds of each measurement; the median counts")
 	flags.DurationVar(&s.duration, "duration", 3*time.Second, "load in each round, whole seconds")
 	flags.IntVar(&s.chats, "chats", 300_000, "chats of the large world")
+	flags.StringVar(&s.only, "only", "", "measure this marketplace alone")
 	flags.StringVar(&s.bare, "bare", "", "serve this file from a bare Gin handler (used by bench itself)")
+	flags.StringVar(&s.path, "path", "/", "the path that the bare handler serves (used by bench itself)")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -48,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	var err error
 	if s.bare != "" {
-		err = serveBare(ctx, s.bare, stdout)
+		err = serveBare(ctx, s.bare, s.path, stdout)
 	} else {
 		err = measure(ctx, s, stdout)
 	}
@@ -77,11 +82,17 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 			return fmt.Errorf("build %s: %w", pkg, err)
 		}
 	}
-	fmt.Fprintf(out, "| measure | result | budget |\n| --- | --- | --- |\n")
-	for _, step := range []func(context.Context) error{b.start, b.sandboxes, b.throughput, b.pages} {
-		if err := step(ctx); err != nil {
-			return err
+	for _, v := range vendors() {
+		if s.only == "" || s.only == v.name {
+			b.vendors = append(b.vendors, v)
 		}
+	}
+	if len(b.vendors) == 0 {
+		return fmt.Errorf("there is no marketplace %s", s.only)
+	}
+	fmt.Fprintf(out, "| measure | result | budget |\n| --- | --- | --- |\n")
+	if err := b.all(ctx); err != nil {
+		return err
 	}
 	if b.broken > 0 {
 		return fmt.Errorf("%d of the budgets are broken", b.broken)
@@ -89,14 +100,35 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 	return nil
 }
 
+func (b *bench) all(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{b.start, b.sandboxes} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	for _, v := range b.vendors {
+		steps := []func(context.Context, vendor) error{b.throughput, b.pages}
+		if v.upload != "" {
+			steps = append(steps, b.uploads)
+		}
+		for _, step := range steps {
+			if err := step(ctx, v); err != nil {
+				return fmt.Errorf("%s: %w", v.name, err)
+			}
+		}
+	}
+	return nil
+}
+
 // bench is one run.
 type bench struct {
 	settings
-	dir    string
-	server string // built programs
-	self   string
-	out    io.Writer
-	broken int // budgets
+	dir     string
+	server  string // built programs
+	self    string
+	out     io.Writer
+	vendors []vendor
+	broken  int // budgets
 }
 
 // row prints a measure; one that is not held counts as broken.

@@ -20,13 +20,6 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// The demo seller, as every default world has it.
-var demo = map[string]string{
-	"Client-Id":    "1001",
-	"Api-Key":      "00000000-0000-4000-8000-000000001001",
-	"Content-Type": "application/json",
-}
-
 // process is a server under measurement.
 type process struct {
 	command *exec.Cmd
@@ -63,6 +56,14 @@ func (p *process) stop() {
 	_ = p.command.Wait()
 }
 
+// address is the host and port.
+func (p *process) address() string { return strings.TrimPrefix(p.url, "http://") }
+
+// forgetPeak makes resident start anew from the present size.
+func (p *process) forgetPeak() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.command.Process.Pid), []byte("5"), 0)
+}
+
 // resident is the greatest resident size so far, in MiB.
 func (p *process) resident() (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
@@ -77,15 +78,16 @@ func (p *process) resident() (float64, error) {
 	return kib / 1024, err
 }
 
-// serveBare answers every POST with a file's bytes and does nothing else.
-func serveBare(ctx context.Context, file string, out io.Writer) error {
+// serveBare answers every POST to a path with a file's bytes and does nothing
+// else.
+func serveBare(ctx context.Context, file, path string, out io.Writer) error {
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
-	engine.POST("/v3/chat/list", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", body) })
+	engine.POST(path, func(c *gin.Context) { c.Data(http.StatusOK, "application/json", body) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -127,18 +129,13 @@ func send(ctx context.Context, method, url string, header map[string]string, in 
 	return answer, err
 }
 
-// load runs wrk with 16 connections and returns requests per second.
-func (b *bench) load(ctx context.Context, url, body string) (float64, error) {
+// load runs wrk with 16 connections and returns list calls per second.
+func (b *bench) load(ctx context.Context, v vendor, server, body string) (float64, error) {
 	script := b.dir + "/post.lua"
-	var lua strings.Builder
-	fmt.Fprintf(&lua, "wrk.method = \"POST\"\nwrk.body = %q\n", body)
-	for name, value := range demo {
-		fmt.Fprintf(&lua, "wrk.headers[%q] = %q\n", name, value)
-	}
-	if err := os.WriteFile(script, []byte(lua.String()), 0o600); err != nil {
+	if err := os.WriteFile(script, []byte(v.script(body)), 0o600); err != nil {
 		return 0, err
 	}
-	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c16", fmt.Sprintf("-d%ds", int(b.duration.Seconds())), "-s", script, url).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c16", fmt.Sprintf("-d%ds", int(b.duration.Seconds())), "-s", script, server+v.target()).CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("wrk: %w: %s", err, out)
 	}

@@ -1,9 +1,6 @@
 package chat
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Entry is one row of a page. Chat is the one value of the store that is not a
 // copy, since pages are read most: it never changes, and must not be changed.
@@ -183,9 +180,10 @@ func (s *Store) Page(index, partition, after string, limit int) (page []Entry, m
 	if !ok {
 		return nil, false
 	}
-	page = make([]Entry, 0, min(max(limit, 0), s.state.totals[i][partition].chats))
-	s.state.rows[i].Ascend(entry{partition, after, new(Chat)}, func(e entry) bool {
-		if e.partition != partition {
+	t := s.state.total(i, partition)
+	page = make([]Entry, 0, min(max(limit, 0), t.chats))
+	s.state.rows[i].Ascend(entry{partition: t.number, key: after}, func(e entry) bool {
+		if e.partition != t.number {
 			return false
 		}
 		if after != "" && e.key == after {
@@ -201,21 +199,6 @@ func (s *Store) Page(index, partition, after string, limit int) (page []Entry, m
 	return page, more
 }
 
-// Union is Page over several partitions of an index at once, in the order of the
-// keys, which must be different for different chats. A chat that stands in two of
-// the partitions is returned twice.
-func (s *Store) Union(index string, partitions []string, after string, limit int) (page []Entry, more bool) {
-	for _, p := range partitions {
-		part, _ := s.Page(index, p, after, limit+1)
-		page = append(page, part...)
-	}
-	slices.SortFunc(page, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
-	if len(page) > limit {
-		return page[:limit], true
-	}
-	return page, false
-}
-
 // Sum returns how many chats a partition holds and the sum of their weights.
 func (s *Store) Sum(index, partition string) (chats int, weight int64) {
 	s.mu.RLock()
@@ -224,7 +207,7 @@ func (s *Store) Sum(index, partition string) (chats int, weight int64) {
 	if !ok {
 		return 0, 0
 	}
-	t := s.state.totals[i][partition]
+	t := s.state.total(i, partition)
 	return t.chats, t.weight
 }
 

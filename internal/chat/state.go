@@ -7,9 +7,10 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// entry is a chat's place in an index.
+// entry is a chat's place in an index. The partition goes by its number, since a
+// search compares little else.
 type entry struct {
-	partition string
+	partition uint64
 	key       string
 	chat      *Chat // as it stands now
 }
@@ -27,13 +28,14 @@ type state struct {
 	chats    *btree.Map[string, *Chat]
 	messages *btree.BTreeG[*Message]
 	webhooks *btree.Map[int64, *Webhook]
-	rows     []*btree.BTreeG[entry] // one tree for each index
-	totals   []map[string]total     // one map for each index
+	rows     []*btree.BTreeG[entry]      // one tree for each index
+	totals   []*btree.Map[string, total] // one map for each index; of partitions that hold chats
 
-	lastMessage uint64
-	lastWebhook int64
-	revision    uint64 // the last one given; Restore does not take it back
-	era         uint64 // counts the restores
+	lastMessage   uint64
+	lastWebhook   int64
+	lastPartition uint64
+	revision      uint64 // the last one given; Restore does not take it back
+	era           uint64 // counts the restores
 
 	dirty map[string]*Chat // chats changed by the present batch, as they were before it
 }
@@ -53,7 +55,7 @@ func newState(o Options) *state {
 	}
 	for range o.Indexes {
 		s.rows = append(s.rows, btree.NewBTreeGOptions(lessEntry, noLocks))
-		s.totals = append(s.totals, map[string]total{})
+		s.totals = append(s.totals, new(btree.Map[string, total]))
 	}
 	return s
 }
@@ -65,10 +67,10 @@ func (s *state) copy() *state {
 	c.sellers, c.buyers, c.orders = s.sellers.Copy(), s.buyers.Copy(), s.orders.Copy()
 	c.chats, c.messages, c.webhooks = s.chats.Copy(), s.messages.Copy(), s.webhooks.Copy()
 	c.rows = make([]*btree.BTreeG[entry], len(s.rows))
-	for i, tree := range s.rows {
-		c.rows[i] = tree.Copy()
+	c.totals = make([]*btree.Map[string, total], len(s.totals))
+	for i := range s.rows {
+		c.rows[i], c.totals[i] = s.rows[i].Copy(), s.totals[i].Copy()
 	}
-	c.totals = cloneTotals(s.totals)
 	c.dirty = map[string]*Chat{}
 	return &c
 }
@@ -113,22 +115,44 @@ func (s *state) settle() {
 
 func (s *state) removeRows(index int, c *Chat, rows []Row) {
 	for _, r := range rows {
-		s.rows[index].Delete(entry{r.Partition, r.Key, c})
-		t := s.totals[index][r.Partition]
-		t.chats--
-		t.weight -= r.Weight
-		s.totals[index][r.Partition] = t
+		s.rows[index].Delete(entry{s.count(index, r, -1), r.Key, c})
 	}
 }
 
 func (s *state) addRows(index int, c *Chat, rows []Row) {
 	for _, r := range rows {
-		s.rows[index].Set(entry{r.Partition, r.Key, c})
-		t := s.totals[index][r.Partition]
-		t.chats++
-		t.weight += r.Weight
-		s.totals[index][r.Partition] = t
+		s.rows[index].Set(entry{s.count(index, r, 1), r.Key, c})
 	}
+}
+
+// total is what an index knows of a partition that holds chats.
+type total struct {
+	number uint64 // not given again
+	chats  int
+	weight int64
+}
+
+func (s *state) total(index int, partition string) total {
+	t, _ := s.totals[index].Get(partition)
+	return t
+}
+
+// count adds a row to the total of its partition, or takes it away, and returns
+// the partition's number.
+func (s *state) count(index int, r Row, chats int) uint64 {
+	t := s.total(index, r.Partition)
+	if t.number == 0 {
+		s.lastPartition++
+		t.number = s.lastPartition
+	}
+	t.chats += chats
+	t.weight += int64(chats) * r.Weight
+	if t.chats == 0 {
+		s.totals[index].Delete(r.Partition)
+	} else {
+		s.totals[index].Set(r.Partition, t)
+	}
+	return t.number
 }
 
 func (s *state) index(name string) (int, bool) {
@@ -167,11 +191,14 @@ func lessMessage(a, b *Message) bool {
 }
 
 func lessEntry(a, b entry) bool {
-	if c := strings.Compare(a.partition, b.partition); c != 0 {
-		return c < 0
+	if a.partition != b.partition {
+		return a.partition < b.partition
 	}
 	if c := strings.Compare(a.key, b.key); c != 0 {
 		return c < 0
+	}
+	if a.chat == nil || b.chat == nil { // a place to start from stands before all chats of its key
+		return a.chat == nil && b.chat != nil
 	}
 	return a.chat.ID < b.chat.ID
 }

@@ -3,7 +3,6 @@ package chat
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -368,18 +367,4 @@ func (l *log) changed() <-chan struct{} {
 		l.wake = make(chan struct{})
 	}
 	return l.wake
-}
-
-// total is what an index knows of a partition.
-type total struct {
-	chats  int
-	weight int64
-}
-
-func cloneTotals(in []map[string]total) []map[string]total {
-	out := make([]map[string]total, len(in))
-	for i, m := range in {
-		out[i] = maps.Clone(m)
-	}
-	return out
 }

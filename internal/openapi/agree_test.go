@@ -56,6 +56,7 @@ func FuzzCheckRequest(f *testing.F) {
 		`{"one":{"left":1},"some":{"right":2},"both":{"left":1,"right":2},"not":[]}`,
 		`{"one":{},"some":{},"both":{},"not":"a","enum":"a","closed":{"b":1},"map":{"a":"b"}}`,
 		`{"kind":{"kind":"l","left":1},"self":{"self":{"string":"x"}},"enum":2}`,
+		`{"contexts":[{"type":"l","id":1},{"id":1,"type":"l"}]}`, `{"contexts":null}`, `{"contexts":[]}`,
 		`{"a":1,"a":2}`, `[`, `{}`, `null`, `"\ud800"`, `{"string":"` + "\xff" + `"}`, `{"sized":{"a":1,"b":2}}`,
 		strings.Repeat("[", 100), `{"list":[0,null,"1",{}]}`, `{"integer":1e999}`, `{"even":1e30}`,
 	} {
@@ -191,13 +192,14 @@ func TestBothReadersAgreeOnValuesMadeForTheSchema(t *testing.T) {
 	t.Parallel()
 	spec := agreeSpec(t)
 	kin := newJudge(t, spec, "/agree")
-	names := []string{"string", "nullable", "boolean", "integer", "int32", "int64", "even", "number", "list", "set", "enum", "closed", "map", "sized", "both", "one", "some", "not", "kind", "self"}
+	names := []string{"string", "nullable", "boolean", "integer", "int32", "int64", "even", "number", "list", "set", "contexts", "enum", "closed", "map", "sized", "both", "one", "some", "not", "kind", "self"}
 	values := []string{
 		`null`, `true`, `0`, `1`, `2`, `-0.5`, `-0.25`, `99`, `100`, `1e2`, `1.0`, `2.5`, `1000`, `1001`, `2147483647`, `2147483648`, `1e25`,
 		`""`, `"a"`, `"b"`, `"abc"`, `"abcdef"`, `"эхо"`, `"A"`, `[]`, `[1]`, `[1,1]`, `[1,2,3,4]`, `["a"]`, `["a","a"]`, `[{}]`, `[1.5]`,
 		`{}`, `{"a":1}`, `{"a":"a"}`, `{"b":1}`, `{"b":1.0}`, `{"a":"a","c":"b"}`, `{"a":1,"b":2,"c":3,"d":4}`,
 		`{"left":1}`, `{"right":1}`, `{"left":1,"right":2}`, `{"left":"1","right":2}`, `{"left":1,"kind":"l"}`, `{"kind":"l"}`,
-		`{"right":1,"kind":"r"}`, `{"right":1,"kind":"l"}`, `{"left":1,"right":1,"kind":"x"}`, `{"kind":1}`, `{"string":"abc"}`, `{"self":{"string":""}}`,
+		`{"right":1,"kind":"r"}`, `{"right":1,"kind":"l"}`, `{"left":1,"right":1,"kind":"x"}`, `{"kind":1}`, `[{"type":"l","id":1}]`, `[{"type":"l","id":1},{"id":1,"type":"l"}]`, `[{"type":"l","id":1},{"type":"l","id":2}]`, `[{"type":"x","id":1}]`,
+		`{"string":"abc"}`, `{"self":{"string":""}}`,
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	verdicts := map[bool]int{}

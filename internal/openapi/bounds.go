@@ -12,6 +12,7 @@ type Bounds struct {
 	MinLength, MaxLength *uint64 // of a string in code points, of an array in items
 	Enum                 []any
 	Type, Format         string
+	Pattern              string
 }
 
 // RequestBounds describes the request body's value at a JSON pointer, for a
@@ -56,7 +57,7 @@ func (s *schema) find(tokens []string) *schema {
 }
 
 func (s *schema) bounds() Bounds {
-	out := Bounds{Type: s.typeName(), Format: s.format, MinLength: s.minLength, MaxLength: s.maxLength}
+	out := Bounds{Type: s.typeName(), Format: s.format, MinLength: s.minLength, MaxLength: s.maxLength, Pattern: s.written}
 	if s.types == kindArray {
 		out.MinLength, out.MaxLength = s.minItems, s.maxItems
 	}
@@ -78,6 +79,9 @@ func (b *Bounds) fill(other Bounds) {
 	if b.Format == "" {
 		b.Format = other.Format
 	}
+	if b.Pattern == "" {
+		b.Pattern = other.Pattern
+	}
 	if b.Min == nil {
 		b.Min = other.Min
 	}
@@ -93,6 +97,43 @@ func (b *Bounds) fill(other Bounds) {
 	if b.Enum == nil {
 		b.Enum = other.Enum
 	}
+}
+
+// limit is the value of a keyword that allows one value or less.
+func (s *schema) limit(rule string) string {
+	switch rule {
+	case "type":
+		return s.typeName()
+	case "format":
+		return s.format
+	case "pattern":
+		return s.written
+	case "minimum":
+		return s.minimum.text
+	case "maximum":
+		return s.maximum.text
+	case "multipleOf":
+		return s.multipleOf.text
+	case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties":
+		return strconv.FormatUint(*s.count(rule), 10)
+	}
+	return ""
+}
+
+func (s *schema) count(rule string) *uint64 {
+	switch rule {
+	case "minLength":
+		return s.minLength
+	case "maxLength":
+		return s.maxLength
+	case "minItems":
+		return s.minItems
+	case "maxItems":
+		return s.maxItems
+	case "minProperties":
+		return s.minProps
+	}
+	return s.maxProps
 }
 
 func (b *bound) float(integer bool, inward float64) *float64 {

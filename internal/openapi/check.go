@@ -82,7 +82,10 @@ func (c *checker) report(n int32, rule string, s *schema, format string, args ..
 		return
 	}
 	pointer := c.where(n)
-	c.found(Finding{In: c.in, Pointer: pointer, Rule: rule, Message: c.subject(pointer) + fmt.Sprintf(format, args...), Spec: s.at})
+	c.found(Finding{
+		In: c.in, Pointer: pointer, Rule: rule, Message: c.subject(pointer) + fmt.Sprintf(format, args...), Spec: s.at,
+		Limit: s.limit(rule), schema: s,
+	})
 }
 
 // reportMember adds a finding about a field that an object lacks.
@@ -91,7 +94,7 @@ func (c *checker) reportMember(n int32, name, rule string, s *schema, what strin
 		return
 	}
 	pointer := c.where(n) + "/" + escapeToken(name)
-	c.found(Finding{In: c.in, Pointer: pointer, Rule: rule, Message: c.subject(pointer) + what, Spec: s.at})
+	c.found(Finding{In: c.in, Pointer: pointer, Rule: rule, Message: c.subject(pointer) + what, Spec: s.at, schema: s.properties[name].schema})
 }
 
 // where is the name of the parameter, or the JSON pointer of a token of a body.

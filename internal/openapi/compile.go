@@ -41,7 +41,8 @@ type response struct {
 // parameter is a parameter or a header of an answer.
 type parameter struct {
 	name, in   string
-	key        string // of a header, in canonical form
+	aliases    []string // other names of a query parameter
+	key        string   // of a header, in canonical form
 	at         string
 	required   bool
 	array      bool
@@ -126,6 +127,9 @@ func (c *compiler) operation(m, item map[string]any, itemAt, at string) (*operat
 		return nil, err
 	}
 	if err := c.parameters(op, m["parameters"], at); err != nil {
+		return nil, err
+	}
+	if err := op.distinct(); err != nil {
 		return nil, err
 	}
 	c.apiKeys(op, m)
@@ -243,6 +247,11 @@ func (c *compiler) fillParameter(p *parameter, m map[string]any, at string) (err
 	p.key = http.CanonicalHeaderKey(p.name)
 	p.required, _ = m["required"].(bool)
 	p.allowEmpty, _ = m["allowEmptyValue"].(bool)
+	if p.in == "query" {
+		if p.aliases, err = aliases(m, p.name, at); err != nil {
+			return err
+		}
+	}
 	if p.schema, err = c.schema(m["schema"], at+"/schema"); err != nil {
 		return err
 	}
@@ -301,7 +310,7 @@ func (c *compiler) apiKeys(op *operation, m map[string]any) {
 			}
 			p := parameter{in: "query", at: at, schema: &schema{at: at}, explode: true}
 			p.name, _ = scheme["name"].(string)
-			if !slices.ContainsFunc(op.parameters, func(q parameter) bool { return q.in == p.in && q.name == p.name }) {
+			if !op.hasQuery(p.name) {
 				op.parameters = append(op.parameters, p)
 			}
 		}

@@ -41,7 +41,7 @@ import (
 //	json       malformed JSON, or something after its end; the message has the byte offset
 //	utf8       bytes that are not UTF-8
 //	depth      nested deeper than 64 values; nothing else of the body is checked
-//	duplicate  a key twice in an object, a single-valued parameter twice
+//	duplicate  a key twice in an object, a single-valued parameter twice or under two of its names
 //	unknown    an undeclared field, query parameter, operation or body
 //	missing    no body where one is required or declared
 //	status     a status that is not declared
@@ -50,10 +50,27 @@ import (
 // one In content-type with Rule type.
 type Finding struct {
 	In      string `json:"in"`             // body, header, query, path, cookie, status, content-type
-	Pointer string `json:"pointer"`        // JSON pointer into a body (of the absent field when Rule is required), else the parameter's name
+	Pointer string `json:"pointer"`        // JSON pointer into a body (of the absent field when Rule is required), else the parameter's name as it was sent
 	Rule    string `json:"rule"`           // see above
 	Message string `json:"message"`        // one sentence; never a string of the exchange, but for a short one that is not in an enum
 	Spec    string `json:"spec,omitempty"` // where in the spec: ozon.yaml#/components/schemas/…
+
+	// Limit is the keyword's value as the spec has it, for a vendor's wording:
+	// "20" of a maximum, the pattern, the name of a format or a type; empty for
+	// rules without one value. Bounds has the rest.
+	Limit string `json:"-"`
+
+	schema *schema
+}
+
+// Bounds are what the schema that the value did not match allows, wherever the
+// value travelled. Nothing is said of a finding without a schema or one that was
+// decoded from JSON.
+func (f Finding) Bounds() Bounds {
+	if f.schema == nil {
+		return Bounds{}
+	}
+	return f.schema.bounds()
 }
 
 // Spec is one compiled document; immutable.

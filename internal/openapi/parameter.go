@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
@@ -14,7 +15,11 @@ func (c *checker) parameters(op *operation, r *Request) {
 	for i := range op.parameters {
 		p := &op.parameters[i]
 		var few [4]string
-		c.parameter(p, valuesOf(p, r, query, few[:0]))
+		if p.in == "query" {
+			c.queried(p, query, few[:0])
+			continue
+		}
+		c.parameter(p, p.name, valuesOf(p, r, few[:0]))
 	}
 	for _, pair := range query {
 		if !op.hasQuery(pair.name) {
@@ -22,15 +27,6 @@ func (c *checker) parameters(op *operation, r *Request) {
 			c.found(Finding{In: "query", Pointer: name, Rule: "unknown", Message: name + " is not declared", Spec: op.at})
 		}
 	}
-}
-
-func (o *operation) hasQuery(name string) bool {
-	for i := range o.parameters {
-		if o.parameters[i].in == "query" && o.parameters[i].name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // query splits a query at its ampersands.
@@ -57,19 +53,13 @@ func (c *checker) query(raw string) []pair {
 	return out
 }
 
-func valuesOf(p *parameter, r *Request, query []pair, out []string) []string {
+func valuesOf(p *parameter, r *Request, out []string) []string {
 	switch p.in {
 	case "header":
 		return r.Header[p.key]
 	case "path":
 		if value, ok := r.Path[p.name]; ok {
 			out = append(out, value)
-		}
-	case "query":
-		for _, pair := range query {
-			if pair.name == p.name {
-				out = append(out, pair.value)
-			}
 		}
 	case "cookie":
 		for _, line := range r.Header["Cookie"] {
@@ -84,25 +74,25 @@ func valuesOf(p *parameter, r *Request, query []pair, out []string) []string {
 }
 
 // parameter checks the values that travelled under one name.
-func (c *checker) parameter(p *parameter, values []string) {
+func (c *checker) parameter(p *parameter, name string, values []string) {
 	if len(values) == 0 {
 		if p.required {
-			c.found(Finding{In: p.in, Pointer: p.name, Rule: "required", Message: p.name + " is required", Spec: p.at})
+			c.found(Finding{In: p.in, Pointer: name, Rule: "required", Message: name + " is required", Spec: p.at, schema: p.schema})
 		}
 		return
 	}
 	if len(values) > 1 && (!p.array || !p.explode) {
-		c.found(Finding{In: p.in, Pointer: p.name, Rule: "duplicate", Message: p.name + " is given more than once", Spec: p.at})
+		c.found(Finding{In: p.in, Pointer: name, Rule: "duplicate", Message: name + " is given more than once", Spec: p.at})
 	}
 	if p.allowEmpty && values[0] == "" || p.schema.unlimited() && !p.json {
 		return
 	}
-	c.in, c.name = p.in, p.name
+	c.in, c.name = p.in, name
 	defer func() { c.name = "" }()
 	switch {
 	case p.json:
 		if err := c.scan([]byte(values[0])); err != nil {
-			c.found(Finding{In: p.in, Pointer: p.name, Rule: err.rule, Message: fmt.Sprintf("%s %s at byte %d", p.name, err.what, err.offset), Spec: p.at})
+			c.found(Finding{In: p.in, Pointer: name, Rule: err.rule, Message: fmt.Sprintf("%s %s at byte %d", name, err.what, err.offset), Spec: p.at})
 			return
 		}
 	case p.array:
@@ -144,11 +134,16 @@ func (c *checker) list(array *schema, values []string) {
 }
 
 // reread takes a text for a number or a boolean where its schema wants one and
-// it is one.
+// it is one. An integer is written in digits: 1.0 and 1e2, which JSON has for
+// whole numbers, are texts here.
 func (c *checker) reread(s *schema, n int32) {
 	text := c.text(n)
+	number := len(text) > 0 && numberLength(text) == len(text)
+	if s.integer && bytes.ContainsAny(text, ".eE") {
+		number = false
+	}
 	switch {
-	case s.wants&kindNumber != 0 && len(text) > 0 && numberLength(text) == len(text):
+	case s.wants&kindNumber != 0 && number:
 		c.nodes[n].kind = kindNumber
 	case s.wants&kindBool != 0 && (string(text) == "true" || string(text) == "false"):
 		c.nodes[n].kind = kindBool

@@ -3,7 +3,9 @@ package openapi
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // CheckResponse returns the findings on an answer, as CheckRequest does: an
@@ -35,9 +37,28 @@ func (c *checker) response(op *operation, r *Response) {
 		return
 	}
 	for i := range declared.headers {
-		c.parameter(&declared.headers[i], r.Header[declared.headers[i].key])
+		p := &declared.headers[i]
+		c.parameter(p, p.name, r.values(p.key))
 	}
 	c.responseBody(op, declared, r)
+}
+
+// values are what a header carries in any casing: an answer may hold keys that
+// are not canonical, so that they are written as they are. Only those of two
+// spellings are a copy, in order.
+func (r *Response) values(key string) []string {
+	var out []string
+	for name, values := range r.Header {
+		switch {
+		case len(name) != len(key) || !strings.EqualFold(name, key):
+		case out == nil:
+			out = values
+		default:
+			out = append(slices.Clone(out), values...)
+			slices.Sort(out)
+		}
+	}
+	return out
 }
 
 func (c *checker) responseBody(op *operation, declared *response, r *Response) {
@@ -52,7 +73,11 @@ func (c *checker) responseBody(op *operation, declared *response, r *Response) {
 		c.found(Finding{In: "body", Rule: "unknown", Message: "the body is not declared", Spec: declared.at})
 		return
 	}
-	media := c.mediaType(content, r.Header.Get("Content-Type"))
+	kind := ""
+	if values := r.values("Content-Type"); len(values) > 0 {
+		kind = values[0]
+	}
+	media := c.mediaType(content, kind)
 	if media != nil && isJSON(media.kind) {
 		c.body(media.schema, r.Body)
 	}

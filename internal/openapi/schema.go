@@ -28,6 +28,7 @@ type schema struct {
 	unique               bool
 	minLength, maxLength *uint64
 	pattern              *regexp.Regexp
+	written              string // the pattern as the document has it
 	format               string
 	formatted            func([]byte) bool // of strings; nil for a format without a check
 	span                 *span             // of integers
@@ -254,6 +255,7 @@ func (c *compiler) fillString(s *schema, m map[string]any) (err error) {
 	}
 	s.formatted = stringFormat(s.format)
 	pattern, _ := m["pattern"].(string)
+	s.written = pattern
 	if pattern == "" {
 		return nil
 	}

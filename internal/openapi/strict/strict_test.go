@@ -17,6 +17,7 @@ func TestBothReadersAreAsked(t *testing.T) {
 	for _, overlays := range [][]string{nil, {"edition"}, {"edition", "again"}} {
 		require.NoError(t, strict.Validate(t.Context(), library, "parcels", overlays...))
 	}
+	require.NoError(t, strict.Validate(t.Context(), library, "pages"), "x-aliases disturbs neither")
 	require.ErrorContains(t, strict.Validate(t.Context(), library, "parcels", "typo"), "selects nothing")
 	require.Error(t, strict.Validate(t.Context(), library, "nothing"))
 
