@@ -187,11 +187,12 @@ func (c *runCommand) coverage(con *console, scripts []*scenario.Script, results 
 		return err
 	}
 	coverage := report.NewCoverage(declared, results)
-	fmt.Fprintf(con.out, "\n%s\n", coverage.Summary())
-	if !c.Coverage {
-		return nil
+	fmt.Fprintln(con.out)
+	if c.Coverage {
+		return coverage.Table(con.out)
 	}
-	return coverage.Table(con.out)
+	_, err = fmt.Fprintln(con.out, coverage.Summary())
+	return err
 }
 
 // nothingRan says that every scenario was skipped.

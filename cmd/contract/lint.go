@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"example.com/marketmock/fixtures"
 	"example.com/marketmock/internal/scenario"
@@ -24,8 +27,24 @@ func (c *lintCommand) Run(con *console) error {
 		fmt.Fprintln(con.out, "1 scenario, no mistakes")
 		return nil
 	}
-	fmt.Fprintf(con.out, "%d scenarios, no mistakes\n", len(scripts))
+	fmt.Fprintf(con.out, "%d scenarios%s, no mistakes\n", len(scripts), perMarketplace(scripts))
 	return nil
+}
+
+// perMarketplace says of several marketplaces how many scenarios each has.
+func perMarketplace(scripts []*scenario.Script) string {
+	count := map[string]int{}
+	for _, s := range scripts {
+		count[s.Marketplace]++
+	}
+	if len(count) < 2 {
+		return ""
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		parts = append(parts, fmt.Sprintf("%d %s", count[name], name))
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // checked loads scenarios and lints them; mistakes are scenario.Problems.

@@ -199,6 +199,31 @@ func TestWithoutATargetTheMockRunsInThisProcess(t *testing.T) {
 	require.Regexp(t, `ChatAPI_ChatListV3 +200 -400`, out)
 }
 
+func TestSeveralMarketplacesAreToldApart(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	const other = `version: 1
+name: a page of chats
+marketplace: yandex
+steps:
+  - {call: getChats, path: {businessId: 1}, body: {}, expect: {status: 404, findings: any}}
+  - {call: downloadFile, path: {business_id: 1, chat_id: 2, message_id: 3, file: a}, expect: {status: 404, findings: any}}
+`
+	paths := []string{write(t, reading), write(t, strings.Replace(reading, "a page", "the same page", 1)), write(t, other)}
+	code, out, err := contract(t.Context(), nil, append([]string{"lint"}, paths...)...)
+	require.Equal(t, exitHeld, code, err)
+	require.Equal(t, "3 scenarios (2 ozon, 1 yandex), no mistakes\n", out)
+
+	targets := save(t, "version: 1\ntargets: {ozon: {base_url: "+s.URL+"}, yandex: {base_url: "+s.URL+", hosts: {yandex-files: "+s.URL+"}}}")
+	code, out, err = contract(t.Context(), nil, append([]string{"run", "--target", "live", "--target-file", targets, "--coverage"}, paths...)...)
+	require.Equal(t, exitHeld, code, out+err)
+	require.Contains(t, out, "\nozon: 2 passed, 0 failed, 0 skipped\nyandex: 1 passed, 0 failed, 0 skipped\n3 passed, 0 failed, 0 skipped\n")
+	require.Regexp(t, `ozon: statuses of \d+ operations: 1 reached by a rule`, out)
+	require.Regexp(t, `yandex: statuses of \d+ operations: 2 reached by a rule`, out)
+	require.Regexp(t, `downloadFile +-200 .* 404`, out)
+}
+
 func TestAnInterruptedRunSaysWhatIsDone(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

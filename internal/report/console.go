@@ -13,6 +13,8 @@ type Console struct {
 	color   bool
 	verbose bool
 	summary Summary
+	names   []string            // marketplaces, as they came
+	by      map[string]*Summary // marketplace → its own
 }
 
 // ConsoleOptions choose how much a Console says. Verbose adds every step.
@@ -23,7 +25,7 @@ type ConsoleOptions struct {
 
 // NewConsole makes a writer of results to w.
 func NewConsole(w io.Writer, o ConsoleOptions) *Console {
-	return &Console{w: w, color: o.Color, verbose: o.Verbose}
+	return &Console{w: w, color: o.Color, verbose: o.Verbose, by: map[string]*Summary{}}
 }
 
 const (
@@ -39,9 +41,19 @@ func (c *Console) paint(color, text string) string {
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }
 
+// add counts a result, also for its marketplace.
+func (c *Console) add(r Result) {
+	c.summary.Add(r)
+	if c.by[r.Marketplace] == nil {
+		c.by[r.Marketplace] = &Summary{}
+		c.names = append(c.names, r.Marketplace)
+	}
+	c.by[r.Marketplace].Add(r)
+}
+
 // Add writes one result.
 func (c *Console) Add(r Result) error {
-	c.summary.Add(r)
+	c.add(r)
 	var b strings.Builder
 	switch r.Status {
 	case Passed:
@@ -74,7 +86,8 @@ func (c *Console) Add(r Result) error {
 }
 
 // Close writes the summary; its last line is "N passed, N failed, N skipped".
-// Refused scenarios have a line of their own before it.
+// Before it the same is told of each marketplace if there are several, and of
+// refused scenarios.
 func (c *Console) Close() error {
 	s := c.summary
 	var b strings.Builder
@@ -85,9 +98,25 @@ func (c *Console) Close() error {
 	if s.Interrupted {
 		b.WriteString("interrupted\n")
 	}
-	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped\n", s.Passed, s.Failed, s.Skipped)
+	if len(c.names) > 1 {
+		for _, name := range c.names {
+			fmt.Fprintf(&b, "%s: %s%s\n", name, c.by[name].outcome(), refused(c.by[name].Refused))
+		}
+	}
+	b.WriteString(s.outcome() + "\n")
 	_, err := io.WriteString(c.w, b.String())
 	return err
+}
+
+func (s Summary) outcome() string {
+	return fmt.Sprintf("%d passed, %d failed, %d skipped", s.Passed, s.Failed, s.Skipped)
+}
+
+func refused(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d refused", n)
 }
 
 // expected says how many findings the scenarios ask for.

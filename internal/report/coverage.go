@@ -11,28 +11,35 @@ import (
 
 // Declared is an operation of a spec with the statuses it declares.
 type Declared struct {
-	Operation string
-	Statuses  []string // "200", "4XX", "default"
+	Marketplace string
+	Operation   string
+	Statuses    []string // "200", "4XX", "default"
 }
 
-// Coverage tells which declared statuses were seen.
+// named is an operation of a marketplace.
+type named struct{ marketplace, operation string }
+
+func (d Declared) named() named { return named{d.Marketplace, d.Operation} }
+
+// Coverage tells which declared statuses were seen, marketplace by marketplace.
 type Coverage struct {
 	rows []Declared
-	rule map[string]map[string]bool // operation → status → seen by a rule; false: by a fault only
+	rule map[named]map[string]bool // operation → status → seen by a rule; false: by a fault only
 }
 
 // NewCoverage compares what was declared with what the results have seen. A
 // status that is not declared by itself counts for its class or for default.
 func NewCoverage(declared []Declared, results []Result) *Coverage {
-	c := &Coverage{rows: declared, rule: map[string]map[string]bool{}}
-	by := map[string][]string{}
+	c := &Coverage{rows: declared, rule: map[named]map[string]bool{}}
+	by := map[named][]string{}
 	for _, d := range declared {
-		by[d.Operation], c.rule[d.Operation] = d.Statuses, map[string]bool{}
+		by[d.named()], c.rule[d.named()] = d.Statuses, map[string]bool{}
 	}
 	for _, r := range results {
 		for _, s := range r.Seen {
-			if status := covers(by[s.Operation], s.Status); status != "" {
-				c.rule[s.Operation][status] = c.rule[s.Operation][status] || !s.Fault
+			op := named{r.Marketplace, s.Operation}
+			if status := covers(by[op], s.Status); status != "" {
+				c.rule[op][status] = c.rule[op][status] || !s.Fault
 			}
 		}
 	}
@@ -49,13 +56,36 @@ func covers(declared []string, status int) string {
 	return ""
 }
 
-// Summary is one line: how many statuses were reached by a rule, by a fault
-// only, and not at all.
-func (c *Coverage) Summary() string {
-	var rule, fault, none int
+// marketplaces are those of the rows, in their order.
+func (c *Coverage) marketplaces() []string {
+	var out []string
 	for _, d := range c.rows {
+		if !slices.Contains(out, d.Marketplace) {
+			out = append(out, d.Marketplace)
+		}
+	}
+	return out
+}
+
+// Summary is one line for each marketplace: how many statuses were reached by a
+// rule, by a fault only, and not at all.
+func (c *Coverage) Summary() string {
+	var lines []string
+	for _, name := range c.marketplaces() {
+		lines = append(lines, c.summary(name))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (c *Coverage) summary(marketplace string) string {
+	var operations, rule, fault, none int
+	for _, d := range c.rows {
+		if d.Marketplace != marketplace {
+			continue
+		}
+		operations++
 		for _, s := range d.Statuses {
-			switch byRule, seen := c.rule[d.Operation][s]; {
+			switch byRule, seen := c.rule[d.named()][s]; {
 			case byRule:
 				rule++
 			case seen:
@@ -65,18 +95,34 @@ func (c *Coverage) Summary() string {
 			}
 		}
 	}
-	return fmt.Sprintf("statuses of %s: %d reached by a rule, %d only by a fault, %d not at all",
-		plural(len(c.rows), "operation"), rule, fault, none)
+	return fmt.Sprintf("%s: statuses of %s: %d reached by a rule, %d only by a fault, %d not at all",
+		marketplace, plural(operations, "operation"), rule, fault, none)
 }
 
-// Table writes one line for each operation: a status reached by a rule is
-// plain, one only by a fault is in (), one not reached has a - before it.
+// Table writes each marketplace's summary and one line for each of its
+// operations: a status reached by a rule is plain, one only by a fault is in (),
+// one not reached has a - before it.
 func (c *Coverage) Table(w io.Writer) error {
+	for _, name := range c.marketplaces() {
+		if _, err := fmt.Fprintln(w, c.summary(name)); err != nil {
+			return err
+		}
+		if err := c.table(w, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Coverage) table(w io.Writer, marketplace string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, d := range c.rows {
+		if d.Marketplace != marketplace {
+			continue
+		}
 		var cells []string
 		for _, s := range d.Statuses {
-			switch byRule, seen := c.rule[d.Operation][s]; {
+			switch byRule, seen := c.rule[d.named()][s]; {
 			case byRule:
 				cells = append(cells, s)
 			case seen:

@@ -93,11 +93,18 @@ func TestReportsAreAsTheyWere(t *testing.T) {
 func TestCoverageTellsRulesFromFaults(t *testing.T) {
 	t.Parallel()
 	c := report.NewCoverage([]report.Declared{
-		{Operation: "List", Statuses: []string{"200", "400", "429"}},
-		{Operation: "Send", Statuses: []string{"200", "5XX", "default"}},
+		{Marketplace: "shop", Operation: "List", Statuses: []string{"200", "400", "429"}},
+		{Marketplace: "shop", Operation: "Send", Statuses: []string{"200", "5XX", "default"}},
+		{Marketplace: "stall", Operation: "List", Statuses: []string{"200"}},
 	}, results())
 	var b bytes.Buffer
 	require.NoError(t, c.Table(&b))
-	require.Equal(t, "  List  200 -400 (429)\n  Send  -200 5XX -default\n", b.String())
-	require.Equal(t, "statuses of 2 operations: 2 reached by a rule, 1 only by a fault, 3 not at all", c.Summary())
+	require.Equal(t, `shop: statuses of 2 operations: 2 reached by a rule, 1 only by a fault, 3 not at all
+  List  200 -400 (429)
+  Send  -200 5XX -default
+stall: statuses of 1 operation: 0 reached by a rule, 0 only by a fault, 1 not at all
+  List  -200
+`, b.String())
+	require.Equal(t, "shop: statuses of 2 operations: 2 reached by a rule, 1 only by a fault, 3 not at all\n"+
+		"stall: statuses of 1 operation: 0 reached by a rule, 0 only by a fault, 1 not at all", c.Summary())
 }

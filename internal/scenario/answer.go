@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,9 @@ import (
 
 // maxAnswer is how much of an answer is read.
 const maxAnswer = 64 << 20
+
+// shownBody is up to which size a request's body is looked through to be shown.
+const shownBody = 1 << 20
 
 // How a call can come to no whole answer; the words of expect.error.
 const (
@@ -35,8 +39,10 @@ type answer struct {
 	spec      *openapi.Spec
 	request   *http.Request
 	sent      []byte
+	streamed  bool // sent is for the operation alone: the spec's schema is not applied
 
 	status  int
+	phrase  string // of the status line; HTTP/2 has none
 	header  http.Header
 	raw     []byte
 	body    any // decoded, nil if it is not JSON
@@ -61,6 +67,7 @@ func send(client *http.Client, req *http.Request, payload []byte) *answer {
 	}
 	defer func() { _ = res.Body.Close() }()
 	a.status, a.header = res.StatusCode, res.Header
+	a.phrase = strings.TrimSpace(strings.TrimPrefix(res.Status, strconv.Itoa(res.StatusCode)))
 	a.raw, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err != nil {
 		a.err, a.trouble = err, noEnd
@@ -89,7 +96,7 @@ func (a *answer) check(path map[string]string) {
 		return
 	}
 	a.requestFindings = a.spec.CheckRequest(a.operation, openapi.Request{
-		Header: a.request.Header, Query: a.request.URL.RawQuery, Path: path, Body: a.sent,
+		Header: a.request.Header, Query: a.request.URL.RawQuery, Path: path, Body: a.sent, Streamed: a.streamed,
 	})
 	if a.err == nil {
 		a.responseFindings = a.spec.CheckResponse(a.operation, openapi.Response{
@@ -129,7 +136,7 @@ func (a *answer) curl() string {
 	}
 	switch {
 	case len(a.sent) == 0:
-	case !utf8.Valid(a.sent):
+	case len(a.sent) > shownBody || !utf8.Valid(a.sent):
 		fmt.Fprintf(&b, " \\\n  --data-binary '… %d bytes …'", len(a.sent))
 	default:
 		fmt.Fprintf(&b, " \\\n  --data-raw %s", quote(shorten(string(mask.JSON(a.sent)), 2000)))

@@ -64,8 +64,8 @@ func (b *Batch) one(ctx context.Context, s *Script, failed *atomic.Bool) report.
 	return r
 }
 
-// Declared lists the operations of the scripts' marketplaces with the statuses
-// that their specs declare.
+// Declared lists the operations of the scripts' marketplaces, of all specs that
+// they answer to, with the statuses that are declared.
 func Declared(specs fs.FS, scripts []*Script) ([]report.Declared, error) {
 	library := openapi.NewLibrary(specs)
 	var names []string
@@ -77,12 +77,12 @@ func Declared(specs fs.FS, scripts []*Script) ([]report.Declared, error) {
 	slices.Sort(names)
 	var out []report.Declared
 	for _, name := range names {
-		spec, err := library.Load(name)
+		v, err := loadVendor(library, specs, name, func(string) []string { return nil })
 		if err != nil {
 			return nil, err
 		}
-		for _, op := range spec.Operations() {
-			out = append(out, report.Declared{Operation: op.ID, Statuses: op.Statuses})
+		for _, op := range v.operations {
+			out = append(out, report.Declared{Marketplace: name, Operation: op.ID, Statuses: op.Statuses})
 		}
 	}
 	return out, nil

@@ -106,16 +106,18 @@ steps:
   - receiver: {reply: {body: {error: 1}, headers: {X-A: b}}}
   - buyer: {chat: a, text: four}
   - receiver: {reset: true}
+  - receiver: {reply: {delay: 1ms}, times: 2}
+  - buyer: {chat: a, text: late}
   - buyer: {chat: a, text: five}
-  - push: {count: 5, body: {type: NEW}, headers: {Content-Type: application/json, X-None: <absent>}}
+  - push: {count: 6, body: {type: NEW}, headers: {Content-Type: application/json, X-None: <absent>}}
     expect: {body: {text: five}}
-  - push: {count: 5, body: {type: PING}}
+  - push: {count: 6, body: {type: PING}}
   - push: {none: true}
 `))
 	require.Equal(t, report.Passed, result.Status, failures(result))
 	require.Equal(t, []string{
 		`200 {"pong":true}`, `200 {"result":true}`, "503 busy", "503 busy", "503 busy", `200 {"result":true}`,
-		`200 {"error":1}`, `200 {"error":1}`, `200 {"pong":true}`, `200 {"result":true}`,
+		`200 {"error":1}`, `200 {"error":1}`, `200 {"pong":true}`, `200 {"result":true}`, `200 {"pong":true}`, `200 {"result":true}`,
 	}, m.boxes["box1"].replies)
 }
 
@@ -142,4 +144,22 @@ steps:
 `))
 	require.Equal(t, report.Passed, result.Status, failures(result))
 	require.Equal(t, []report.Seen{{Operation: "List", Status: 500, Fault: true}, {Operation: "List", Status: 200}}, result.Seen)
+}
+
+func TestAnIDThatIsANumberIsToldAsText(t *testing.T) {
+	t.Parallel()
+	m := newFakeMock(t)
+	result := newRunner(t, m).Run(t.Context(), parse(t, `
+vars: {number: 5001}
+steps:
+  - order: {place: {id: "{{number}}", buyer: 7, items: [{sku: "1"}]}}
+  - open: {order: "{{number}}", seller: "2"}
+  - order: {id: "{{number}}", delivered: true}
+  - webhook: {seller: "{{number}}", url: "http://127.0.0.1:9/x"}
+`))
+	require.Equal(t, report.Passed, result.Status, failures(result))
+	require.Equal(t, []string{
+		`POST /fake/orders {"id":"5001","buyer":"7","items":[{"sku":"1"}]}`, `POST /fake/chats {"order":"5001","seller":"2"}`,
+		`PATCH /fake/orders/5001 {"delivered":true}`, `PUT /fake/webhooks {"webhooks":[{"seller":"5001","url":"http://127.0.0.1:9/x"}]}`,
+	}, m.told()[1:])
 }

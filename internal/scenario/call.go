@@ -2,103 +2,88 @@ package scenario
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
 
-	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/report"
 	"example.com/marketmock/internal/scenario/value"
 )
 
 // draft is a call before it becomes a request.
 type draft struct {
+	op          operation // none of a request
 	method      string
-	path        *value.Node
-	template    string // used if path is nil
+	url         *value.Node // nil: the operation's path
 	params      *value.Node
 	query       *value.Node
 	headers     *value.Node
 	body        *value.Node
 	raw         *value.Node
+	multipart   *value.Node
 	contentType string
 	timeout     time.Duration
-	operation   string
 }
 
-// call is the verb that calls an operation.
-func (p *play) call(ctx context.Context, s *Step) ([]*answer, error) {
-	op, ok := p.vendor.spec.Operation(s.Call)
+// draft reads a call or a request.
+func (p *play) draft(s *Step) (draft, error) {
+	if r := s.Request; r != nil {
+		return draft{
+			op: operation{scheme: p.vendor.usual}, method: r.Method, url: r.Path, query: r.Query, headers: r.Headers, body: r.Body,
+			raw: r.Raw, multipart: r.Multipart, contentType: r.ContentType, timeout: time.Duration(r.Timeout),
+		}, nil
+	}
+	op, ok := p.vendor.operation(s.Call)
 	if !ok {
-		return nil, p.fail(s.Node.Field("call").Pos, "the spec %s has no operation %s", p.vendor.spec.Name(), s.Call)
+		return draft{}, p.fail(s.Node.Field("call").Pos, "the specs of %s have no operation %s", p.vendor.name, s.Call)
 	}
-	d := draft{
-		method: op.Method, path: s.URL, template: op.Path, params: s.Path, query: s.Query, headers: s.Headers,
-		body: s.Body, raw: s.Raw, contentType: s.ContentType, timeout: time.Duration(s.Timeout), operation: op.ID,
-	}
-	if s.Method != "" {
-		d.method = s.Method
-	}
-	if s.URL != nil || d.method != op.Method {
-		d.operation = "" // the spec does not describe such a call
-	}
-	return p.calls(ctx, s, d, op)
+	return draft{
+		op: op, method: cmp.Or(s.Method, op.Method), url: s.URL, params: s.Path, query: s.Query, headers: s.Headers, body: s.Body,
+		raw: s.Raw, multipart: s.Multipart, contentType: s.ContentType, timeout: time.Duration(s.Timeout),
+	}, nil
 }
 
-// request is the verb for paths that no operation has.
-func (p *play) request(ctx context.Context, s *Step) ([]*answer, error) {
-	r := s.Request
-	return p.calls(ctx, s, draft{
-		method: r.Method, path: r.Path, query: r.Query, headers: r.Headers, body: r.Body, raw: r.Raw,
-		contentType: r.ContentType, timeout: time.Duration(r.Timeout),
-	}, openapi.Operation{})
-}
-
-// calls makes a step's calls: one, several in a row, or several at once.
-func (p *play) calls(ctx context.Context, s *Step, d draft, op openapi.Operation) ([]*answer, error) {
+// call is the verb that calls an operation, or a path that none has: once,
+// several times in a row, or several times at once.
+func (p *play) call(ctx context.Context, s *Step) ([]*answer, error) {
+	d, err := p.draft(s)
+	if err != nil {
+		return nil, err
+	}
 	var out []*answer
 	if s.Concurrent > 1 {
-		all, err := p.atOnce(ctx, s, d)
+		runs, err := p.composeAll(ctx, s, d)
 		if err != nil {
 			return nil, err
 		}
-		out = all
+		out = atOnce(runs)
 	} else {
 		for range max(1, s.Times) {
-			a, err := p.one(ctx, s, d)
+			run, err := p.compose(ctx, s, d)
 			if err != nil {
 				return out, err
 			}
+			a := run()
 			out = append(out, a)
 			if a.err != nil && ctx.Err() != nil {
 				break
 			}
 		}
 	}
-	for _, a := range out {
-		p.count(a, op)
-	}
+	p.count(out, d.op)
 	if err := context.Cause(ctx); err != nil {
 		return out, err
 	}
 	return out, nil
 }
 
-func (p *play) one(ctx context.Context, s *Step, d draft) (*answer, error) {
-	run, err := p.compose(ctx, s, d)
-	if err != nil {
-		return nil, err
-	}
-	return run(), nil
-}
-
-func (p *play) atOnce(ctx context.Context, s *Step, d draft) ([]*answer, error) {
-	runs := make([]func() *answer, s.Concurrent)
+// composeAll makes as many requests as a step makes at once.
+func (p *play) composeAll(ctx context.Context, s *Step, d draft) ([]func() *answer, error) {
+	runs := make([]func() *answer, max(1, s.Concurrent))
 	for i := range runs {
 		run, err := p.compose(ctx, s, d)
 		if err != nil {
@@ -106,19 +91,27 @@ func (p *play) atOnce(ctx context.Context, s *Step, d draft) ([]*answer, error) 
 		}
 		runs[i] = run
 	}
+	return runs, nil
+}
+
+func atOnce(runs []func() *answer) []*answer {
 	out := make([]*answer, len(runs))
 	var all sync.WaitGroup
 	for i, run := range runs {
 		all.Go(func() { out[i] = run() })
 	}
 	all.Wait()
-	return out, nil
+	return out
 }
 
 // compose makes a request ready to be sent.
 func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, error) {
 	lookup := p.lookup(ctx)
-	path, params, err := d.pathText(lookup)
+	by, err := p.caller(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	to, err := p.address(d, lookup, by.home)
 	if err != nil {
 		return nil, err
 	}
@@ -126,27 +119,24 @@ func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, e
 	if err != nil {
 		return nil, err
 	}
-	payload, err := d.payload(lookup)
+	payload, contentType, err := d.payload(lookup)
 	if err != nil {
 		return nil, err
 	}
-	header, err := p.credentials(ctx, s, query)
+	header, err := p.credentials(by, d.op.scheme, query)
 	if err != nil {
 		return nil, err
 	}
-	if d.body != nil || d.raw != nil {
-		header.Set("Content-Type", "application/json")
-	}
-	if d.contentType != "" {
-		header.Set("Content-Type", d.contentType)
+	if contentType = cmp.Or(d.contentType, contentType); contentType != "" {
+		header.Set("Content-Type", contentType)
 	}
 	if err := setHeaders(header, d.headers, lookup); err != nil {
 		return nil, err
 	}
-	target := p.world.base + path
+	target := to.url
 	if len(query) > 0 {
 		separator := "?"
-		if strings.Contains(path, "?") {
+		if strings.Contains(target, "?") {
 			separator = "&"
 		}
 		target += separator + query.Encode()
@@ -159,48 +149,20 @@ func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, e
 		defer cancel()
 		req, err := http.NewRequestWithContext(ctx, d.method, target, bytes.NewReader(payload))
 		if err != nil {
-			return &answer{request: &http.Request{Method: d.method, URL: &url.URL{Path: path}}, err: err, trouble: noConnection}
+			return &answer{request: &http.Request{Method: d.method, URL: &url.URL{Path: to.url}}, err: err, trouble: noConnection}
 		}
 		req.Header = header.Clone()
 		if host := header.Get("Host"); host != "" {
 			req.Host = host
 		}
 		a := send(p.world.client, req, payload)
-		a.operation, a.spec = d.operation, p.vendor.spec
-		a.check(params)
+		a.operation, a.spec, a.streamed = to.operation, d.op.spec, d.multipart != nil
+		a.check(to.params)
 		return a
 	}, nil
 }
 
-// pathText fills the path's parameters.
-func (d draft) pathText(lookup value.Lookup) (string, map[string]string, error) {
-	params := map[string]string{}
-	if d.path != nil {
-		v, err := value.Expand(d.path, lookup)
-		if err != nil {
-			return "", nil, err
-		}
-		text := value.Text(v)
-		if !strings.HasPrefix(text, "/") {
-			return "", nil, &value.Error{Pos: d.path.Pos, Message: fmt.Sprintf("the path %q does not begin with /", text)}
-		}
-		return text, params, nil
-	}
-	path := d.template
-	if d.params == nil {
-		return path, params, nil
-	}
-	for _, f := range d.params.Fields {
-		v, err := value.Expand(f.Value, lookup)
-		if err != nil {
-			return "", nil, err
-		}
-		params[f.Key] = value.Text(v)
-		path = strings.ReplaceAll(path, "{"+f.Key+"}", url.PathEscape(params[f.Key]))
-	}
-	return path, params, nil
-}
-
+// queryValues are the query's; a null is left out.
 func (d draft) queryValues(lookup value.Lookup) (url.Values, error) {
 	out := url.Values{}
 	if d.query == nil {
@@ -216,44 +178,31 @@ func (d draft) queryValues(lookup value.Lookup) (url.Values, error) {
 			list = []any{v}
 		}
 		for _, e := range list {
-			out.Add(f.Key, value.Text(e))
+			if e != nil {
+				out.Add(f.Key, value.Text(e))
+			}
 		}
 	}
 	return out, nil
 }
 
-func (d draft) payload(lookup value.Lookup) ([]byte, error) {
+// payload is the body with the media type that it has by itself.
+func (d draft) payload(lookup value.Lookup) (body []byte, contentType string, err error) {
 	switch {
+	case d.multipart != nil:
+		return multipartBody(d.multipart, lookup)
 	case d.raw != nil:
-		return rawBytes(d.raw, lookup)
+		body, err = content(d.raw, lookup)
+		return body, "application/json", err
 	case d.body != nil:
 		v, err := value.Expand(d.body, lookup)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		return value.Marshal(v)
+		body, err = value.Marshal(v)
+		return body, "application/json", err
 	}
-	return nil, nil
-}
-
-// rawBytes reads a string, or {base64: …}.
-func rawBytes(n *value.Node, lookup value.Lookup) ([]byte, error) {
-	text := n
-	if n.Kind == value.Map {
-		text = n.Field("base64")
-	}
-	if text == nil {
-		return nil, &value.Error{Pos: n.Pos, Message: "raw is a string, or {base64: …}"}
-	}
-	v, err := value.Expand(text, lookup)
-	if err != nil || text == n {
-		return []byte(value.Text(v)), err
-	}
-	b, err := base64.StdEncoding.DecodeString(value.Text(v))
-	if err != nil {
-		return nil, &value.Error{Pos: text.Pos, Message: err.Error()}
-	}
-	return b, nil
+	return nil, "", nil
 }
 
 func setHeaders(h http.Header, n *value.Node, lookup value.Lookup) error {
@@ -274,39 +223,45 @@ func setHeaders(h http.Header, n *value.Node, lookup value.Lookup) error {
 	return nil
 }
 
-// credentials are the headers of the step's caller; query parameters are added
-// to query.
-func (p *play) credentials(ctx context.Context, s *Step, query url.Values) (http.Header, error) {
-	h := http.Header{}
-	for k, v := range p.world.headers {
-		h.Set(k, v)
-	}
+// caller reads who makes the step's call. Without sellers a live target is
+// called by nobody.
+func (p *play) caller(ctx context.Context, s *Step) (who, error) {
 	as := "0"
 	if s.As != nil {
 		v, err := value.Expand(s.As, p.lookup(ctx))
 		if err != nil {
-			return nil, err
+			return who{}, err
 		}
 		as = value.Text(v)
 	} else if len(p.world.sellers) == 0 && p.world.sandbox == "" {
-		return h, nil
+		return who{}, nil
 	}
-	w, err := p.world.caller(as, p.vendor.schemes)
-	if err != nil {
-		return nil, err
-	}
-	if w.seller == nil {
-		return h, nil
-	}
-	return h, p.vendor.schemes[w.scheme].apply(w.seller, h, query)
+	return p.world.caller(as, p.vendor.schemes)
 }
 
-// count notes what a call has shown.
-func (p *play) count(a *answer, op openapi.Operation) {
-	p.result.Exchanges++
-	p.result.Findings += len(a.requestFindings) + len(a.responseFindings)
-	if op.ID == "" || a.status == 0 {
-		return
+// credentials are the headers of a caller; query parameters are added to query.
+// Usual is the scheme of one that names none.
+func (p *play) credentials(by who, usual scheme, query url.Values) (http.Header, error) {
+	h := http.Header{}
+	for k, v := range p.world.headers {
+		h.Set(k, v)
 	}
-	p.result.Seen = append(p.result.Seen, report.Seen{Operation: op.ID, Status: a.status, Fault: p.byFault(op.ID, a.status)})
+	if by.seller == nil {
+		return h, nil
+	}
+	if by.scheme != defaultScheme {
+		usual = p.vendor.schemes[by.scheme]
+	}
+	return h, usual.apply(by.seller, h, query)
+}
+
+// count notes what calls have shown.
+func (p *play) count(answers []*answer, op operation) {
+	for _, a := range answers {
+		p.result.Exchanges++
+		p.result.Findings += len(a.requestFindings) + len(a.responseFindings)
+		if op.ID != "" && a.status != 0 {
+			p.result.Seen = append(p.result.Seen, report.Seen{Operation: op.ID, Status: a.status, Fault: p.byFault(op.ID, a.status)})
+		}
+	}
 }

@@ -58,20 +58,47 @@ A step is a mapping with exactly one verb and, if wanted, these keys:
 
 Verbs that speak to the vendor's API:
 
-	call: OPERATION      an operationId of the spec, with
+	call: OPERATION      an operationId of a spec that the marketplace answers to, with
 	    body:            any YAML value, sent as JSON (keys in the order written)
-	    raw:             the body verbatim: a string, or {base64: …}
-	    query:           {name: value or list of values}
-	    path:            {name: value} for the path's parameters
+	    raw:             the body verbatim: a string, {base64: …} or {size: N}
+	    multipart:       the parts of a multipart body by name, see below
+	    query:           {name: value or list of values}; null leaves a parameter out
+	    path:            {name: value} for the path's parameters. One that is not given is the
+	                     caller's credential of that name in snake case (shopId: shop_id);
+	                     nobody's is that of the first seller
 	    headers:         {Name: value}; null leaves out a header that would be sent
-	    content_type:    default application/json when there is a body
+	    content_type:    default application/json when there is a body, of a multipart one its
+	                     own type with the boundary
 	    method:          another verb than the spec's
-	    url:             another path than the spec's, e.g. /v3/chat/list/
+	    url:             another path than the spec's, e.g. /v3/chat/list/ or /shops/{shopId}/chats,
+	                     or an absolute URL of the target, such as the link of a file. If the
+	                     operation's own path describes it, it is checked against the spec
 	    timeout:         give up after, e.g. 500ms (expect.error: timeout)
 	    times: N         the same call N times, one after the other; expect holds for each
 	    concurrent: N    N calls at the same time; see expect.statuses
 	request:             a call to a path that no operation has:
-	                     {method, path, query, headers, body, raw, content_type, timeout}
+	                     {method, path, query, headers, body, raw, multipart, content_type, timeout};
+	                     path may be an absolute URL of the target
+	together:            {calls: [steps with call or request]}: all at the same time, each with its
+	                     own as, concurrent, expect and capture; expect.statuses of the step itself
+	                     counts the answers of all, and a call without expect may then answer any
+
+Parts of a multipart body are sent in the order written; a list repeats a name.
+A plain value is an ordinary field. A file is a mapping:
+
+	multipart:
+	  file: {name: photo.jpg, content_type: image/jpeg, base64: aGVsbG8=}
+	  note: a text
+	  more: [one, {name: big.bin, size: 5242880}]
+
+Its content is one of text, base64 and size, which makes that many bytes of text,
+the same every time; without any it is empty. All parts have 64 MiB at most. The
+content_type of a part with a name is application/octet-stream unless given; null
+leaves it out. Of a multipart body the media type alone is checked against the
+spec. A broken one is written as raw with a content_type.
+
+An absolute URL leads to the target only, for credentials go with it. A mock may
+name itself by an address of its public; that is the target as well.
 
 Verbs that play the rest of the world, on a mock only (the answer of the control
 API can be expected and captured like any other; it must be 2xx if nothing is
@@ -99,7 +126,8 @@ expected):
 Verbs of the runner itself:
 
 	receiver:    {reply: {status, headers, body | raw, delay}, times: N}
-	             the next N notifications (0: all from now) are answered so;
+	             the next N notifications (0: all from now) are answered so; without
+	             status, body and raw with what the vendor wants, such as after a delay;
 	             {reset: true} goes back to the answers that the vendor wants
 	push:        {within: 5s, body: subset, headers: {…}, count: N, none: true}
 	             waits for a notification that no push step has consumed yet; with
@@ -124,7 +152,8 @@ written out. \{{ is two braces. Variables are vars, captured and set ones, and
 
 A capture path walks the answer's body: chats[0].chat.chat_id, messages[-1].id,
 ["odd.key"]. $ is the whole body, $status, $headers.Retry-After, $text (the body
-as text) and $took (milliseconds) the rest of the answer. A push checks the
+as text) and $took (milliseconds) the rest of the answer. A path that ends in ?
+gives null when nothing is there: {token: "paging.next?"}. A push checks the
 notification against the spec of the push as a call does its answer.
 
 # Expectations
@@ -133,6 +162,7 @@ notification against the spec of the push as a call does its answer.
 	  status: 200                 or [200, 404], or 4xx; default 2xx
 	  statuses: {200: 3, 429: 2}  how many of times/concurrent answered so; any other status
 	                              is a difference
+	  phrase: Too Many Requests   the reason phrase of the status line, HTTP/1.1 only
 	  headers: {Retry-After: "<int>"}
 	  body: {…}                   a subset: other fields may be there
 	  exact: {…}                  the body and nothing else
@@ -159,7 +189,8 @@ string "<…>" is a matcher:
 	<regex:^a+$>         RE2, searched in a string
 	<one:a|b|c>          one of the texts
 	<not:x>              anything but the text x, or what the matcher <not:<uuid>> matches
-	<now±5s> <now-48h±1m>   a time that near to the target's; ~ may stand for ±
+	<now±5s> <now-48h±1m>   a time that near to the target's, RFC 3339 or as in headers
+	                     (Thu, 01 Oct 2026 12:00:00 GMT); ~ may stand for ±
 
 A variable that is a list or a mapping is compared to the letter, not as a subset.
 An argument may hold {{variables}}: <gt:{{last}}>. Any other string of this form
@@ -193,9 +224,12 @@ win over those of a scenario:
 	  ozon:
 	    base_url: https://api-seller.ozon.ru
 	    sellers: [{client_id: "${OZON_CLIENT_ID}", api_key: "${OZON_API_KEY}"}]
+	    hosts: {ozon-files: "https://seller.ozon.ru"}   # of its other specs
 	    vars: {chat: 99feb3fc-a474-469f-95d5-268b470cc607}
 
-A scenario with a step that only a mock can play is skipped there. One with a
+Calls of an operation of another spec go to its host, and an absolute URL may lead
+to one. A scenario that needs a host which is not given, or a step that only a mock
+can play, is skipped there. One with a
 call that may write is refused unless that operation was allowed; a call with
 another method or url than the spec's, one with a header that names another host
 or method (Host, X-HTTP-Method-Override, …), and a request always may write.
@@ -207,11 +241,16 @@ or more, are masked in everything that is told, also where an answer repeats the
 
 Everything that the runner must know of a vendor is read from its specs:
 
-  - The first security requirement of specs/<marketplace>.yaml is how every call
+  - specs/<marketplace>.yaml and every specs/<marketplace>-*.yaml but that of the
+    push are what it answers to. (One that has a file of claims is a marketplace
+    of its own.)
+  - The first security requirement of an operation, or of its spec, is how a call
     carries its caller's credentials; as names another scheme, in lower case
     (OAuth: oauth). An API key is filled from the credential called as its
-    parameter (Client-Id: client_id), a bearer token from the one called as its
-    scheme.
+    parameter (Client-Id: client_id), a bearer or OAuth 2 token from the one
+    called as its scheme.
+  - A path parameter is filled from the credential called as it, in snake case
+    (businessId: business_id), unless the step gives it.
   - x-effect: read at an operation says that it changes nothing. Any other is a
     write, and refused on a live target unless it was allowed by name.
   - specs/<marketplace>-push.yaml says how a good receiver answers: a notification

@@ -45,9 +45,10 @@ type Step struct {
 
 	Call        string      `json:"call,omitempty" jsonschema:"operationId of the call"`
 	Body        *value.Node `json:"body,omitempty" jsonschema:"of a call: the request body as JSON"`
-	Raw         *value.Node `json:"raw,omitempty" jsonschema:"of a call: the body verbatim, a string or {base64}"`
+	Raw         *value.Node `json:"raw,omitempty" jsonschema:"of a call: the body verbatim, a string or {base64} or {size}"`
+	Multipart   *value.Node `json:"multipart,omitempty" jsonschema:"of a call: the parts of a multipart body by name"`
 	Query       *value.Node `json:"query,omitempty" jsonschema:"of a call: query parameters"`
-	Path        *value.Node `json:"path,omitempty" jsonschema:"of a call: path parameters"`
+	Path        *value.Node `json:"path,omitempty" jsonschema:"of a call: path parameters; default: the credentials of that name"`
 	Headers     *value.Node `json:"headers,omitempty" jsonschema:"of a call: more headers; null leaves one out"`
 	ContentType string      `json:"content_type,omitempty" jsonschema:"of a call: default application/json"`
 	Method      string      `json:"method,omitempty" jsonschema:"of a call: another verb than the spec's"`
@@ -77,6 +78,7 @@ type Step struct {
 	Snapshot   *Snapshot              `json:"snapshot,omitempty" jsonschema:"saves or restores the sandbox's state"`
 	Support    *Message               `json:"support,omitempty" jsonschema:"support writes"`
 	Switch     map[string]string      `json:"switch,omitempty" jsonschema:"disputed behaviour by name"`
+	Together   *Together              `json:"together,omitempty" jsonschema:"calls made at the same time"`
 	Verify     *Verify                `json:"verify,omitempty" jsonschema:"of the requests that the mock has seen"`
 	Webhook    *Webhook               `json:"webhook,omitempty" jsonschema:"where notifications go"`
 	Webhooks   Clear                  `json:"webhooks,omitempty" jsonschema:"clear: removes all webhooks"`
@@ -89,6 +91,7 @@ type Step struct {
 type Expect struct {
 	Status    *value.Node            `json:"status,omitempty" jsonschema:"a status, a list of them, or a class such as 4xx; default 2xx"`
 	Statuses  map[string]int         `json:"statuses,omitempty" jsonschema:"how many of times or concurrent calls answered so; a status not listed may not come"`
+	Phrase    *value.Node            `json:"phrase,omitempty" jsonschema:"the reason phrase of HTTP/1.1"`
 	Headers   map[string]*value.Node `json:"headers,omitempty" jsonschema:"headers by name"`
 	Body      *value.Node            `json:"body,omitempty" jsonschema:"a subset of the body"`
 	Exact     *value.Node            `json:"exact,omitempty" jsonschema:"the body and nothing else"`
@@ -109,6 +112,7 @@ type Request struct {
 	Headers     *value.Node `json:"headers,omitempty"`
 	Body        *value.Node `json:"body,omitempty"`
 	Raw         *value.Node `json:"raw,omitempty"`
+	Multipart   *value.Node `json:"multipart,omitempty"`
 	ContentType string      `json:"content_type,omitempty"`
 	Timeout     Duration    `json:"timeout,omitempty"`
 }
@@ -214,6 +218,11 @@ type Repeat struct {
 	Until string  `json:"until"`
 	Max   int     `json:"max,omitempty" jsonschema:"default 50"`
 	Steps []*Step `json:"steps"`
+}
+
+// Together makes calls at the same time.
+type Together struct {
+	Calls []*Step `json:"calls" jsonschema:"steps with call or request"`
 }
 
 // Snapshot saves or restores the sandbox's state.

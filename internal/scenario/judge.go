@@ -27,6 +27,10 @@ func (p *play) judge(ctx context.Context, s *Step, answers []*answer) error {
 			return err
 		}
 	}
+	return p.judgeEach(ctx, s, x, answers)
+}
+
+func (p *play) judgeEach(ctx context.Context, s *Step, x *Expect, answers []*answer) error {
 	for i, a := range answers {
 		j := judgement{play: p, ctx: ctx, step: s, expect: x, answer: a}
 		if err := j.all(); err != nil {
@@ -90,7 +94,7 @@ func (j *judgement) differ(pos value.Pos, pointer, want, got string) {
 
 func (j *judgement) all() error {
 	if err := j.transport(); err == nil && j.answer.err == nil {
-		for _, compare := range []func() error{j.status, j.headers, j.body, j.text, j.absent, j.conditions, j.findings} {
+		for _, compare := range []func() error{j.status, j.phrase, j.headers, j.body, j.text, j.absent, j.conditions, j.findings} {
 			if err := compare(); err != nil {
 				return err
 			}
@@ -150,6 +154,13 @@ func (j *judgement) status() error {
 	}
 	j.differ(n.Pos, "status", value.Show(v), got)
 	return nil
+}
+
+func (j *judgement) phrase() error {
+	if j.expect.Phrase == nil {
+		return nil
+	}
+	return j.match("phrase", j.expect.Phrase, j.answer.phrase, true, false)
 }
 
 func (j *judgement) now() (time.Time, error) { return j.play.world.now(j.ctx) }

@@ -36,7 +36,7 @@ func (l *Linter) vendor(marketplace string) (*vendor, error) {
 	if v := l.vendors[marketplace]; v != nil {
 		return v, nil
 	}
-	v, err := loadVendor(l.library, marketplace, func(string) []string { return nil })
+	v, err := loadVendor(l.library, l.Specs, marketplace, func(string) []string { return nil })
 	if err == nil {
 		l.vendors[marketplace] = v
 	}
@@ -66,14 +66,16 @@ func (l *Linter) claims(marketplace string) []string {
 // Lint returns the mistakes of all scripts, file by file.
 func (l *Linter) Lint(scripts []*Script) Problems {
 	var out Problems
-	names := map[string]*Script{}
+	type title struct{ marketplace, name string }
+	names := map[title]*Script{}
 	for _, s := range scripts {
 		x := &lint{decoder: &decoder{}, linter: l, script: s}
 		x.all()
-		if first := names[s.Name]; first != nil {
+		called := title{s.Marketplace, s.Name}
+		if first := names[called]; first != nil {
 			x.wrong(s.Node.Field("name").Pos, "%s has the same name", first.File)
 		}
-		names[s.Name] = s
+		names[called] = s
 		var found Problems
 		for i := range x.problems {
 			found = append(found, s.problem(&x.problems[i]))
@@ -217,12 +219,9 @@ func (x *lint) operation(n *value.Node, others ...string) {
 	if x.vendor == nil || n == nil {
 		return
 	}
-	known := others
-	for _, op := range x.vendor.spec.Operations() {
-		known = append(known, op.ID)
-	}
+	known := append(x.vendor.operationNames(), others...)
 	if !slices.Contains(known, n.Text) {
-		x.wrong(n.Pos, "the spec %s has no operation %q%s", x.vendor.spec.Name(), n.Text, hint.DidYouMean(n.Text, known))
+		x.wrong(n.Pos, "the spec %s has no operation %q%s", x.vendor.name, n.Text, hint.DidYouMean(n.Text, known))
 	}
 }
 

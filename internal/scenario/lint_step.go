@@ -40,7 +40,7 @@ func (x *lint) step(s *Step) {
 
 func (x *lint) captured(s *Step, name string) {
 	n := s.Capture[name]
-	if _, err := value.ParsePath(n.Text); err != nil || n.Kind != value.String {
+	if _, _, err := capturePath(n.Text); err != nil || n.Kind != value.String {
 		x.wrong(n.Pos, "capture %s: a path such as chats[0].id is needed", name)
 	}
 	x.name(n.Pos, name)
@@ -89,6 +89,8 @@ func (x *lint) verb(s *Step) {
 		}
 	case "verify":
 		x.operation(in.Field("operation"))
+	case "together":
+		x.together(s)
 	case "repeat":
 		x.steps(s.Repeat.Steps)
 		x.expression(in.Field("until").Pos, "until", s.Repeat.Until)
@@ -105,18 +107,20 @@ func (x *lint) notificationKinds() []string {
 	return x.vendor.replies.kinds
 }
 
-// parameters checks that a call gives the path's parameters.
+// parameters checks that the path has the parameters that a call gives. Those it
+// does not give may be credentials, which only the target knows.
 func (x *lint) parameters(s *Step) {
-	if x.vendor == nil || s.URL != nil {
+	if x.vendor == nil || s.Path == nil {
 		return
 	}
-	op, ok := x.vendor.spec.Operation(s.Call)
+	op, ok := x.vendor.operation(s.Call)
 	if !ok {
 		return
 	}
-	for _, m := range pathParam.FindAllStringSubmatch(op.Path, -1) {
-		if s.Path.Field(m[1]) == nil {
-			x.wrong(s.Node.Field("call").Pos, "%s needs path: {%s: …}", s.Call, m[1])
+	known := op.parameters()
+	for _, f := range s.Path.Fields {
+		if !slices.Contains(known, f.Key) {
+			x.wrong(f.Pos, "the path %s has no {%s}%s", op.Path, f.Key, hint.DidYouMean(f.Key, known))
 		}
 	}
 }
@@ -126,7 +130,7 @@ func (x *lint) parameters(s *Step) {
 func (x *lint) arguments(s *Step) {
 	for _, f := range s.Node.Fields {
 		switch f.Key {
-		case "expect", "capture", "set", "repeat", "when":
+		case "expect", "capture", "set", "repeat", "together", "when":
 		case "push":
 			x.pattern(f.Value)
 		default:
@@ -137,7 +141,7 @@ func (x *lint) arguments(s *Step) {
 
 func (x *lint) expect(s *Step) {
 	e := s.Expect
-	for _, n := range []*value.Node{e.Body, e.Exact, e.Text} {
+	for _, n := range []*value.Node{e.Phrase, e.Body, e.Exact, e.Text} {
 		x.pattern(n)
 	}
 	for _, name := range sortedKeys(e.Headers) {

@@ -102,19 +102,17 @@ func (d *decoder) steps(steps []*Step) {
 			continue
 		}
 		d.verb(s)
-		if s.Repeat != nil {
-			if len(s.Repeat.Steps) == 0 {
-				d.wrong(s.Node.Pos, "repeat has no steps")
-			}
-			d.steps(s.Repeat.Steps)
+		if (s.Repeat != nil || s.Together != nil) && len(s.inner()) == 0 {
+			d.wrong(s.Node.Pos, "%s has no steps", s.Verb)
 		}
+		d.steps(s.inner())
 	}
 }
 
 // callKeys are the keys of a step that only a call may have.
 func callKeys() []string {
 	return []string{
-		"body", "raw", "query", "path", "headers", "content_type", "method", "url", "timeout", "times", "concurrent",
+		"body", "raw", "multipart", "query", "path", "headers", "content_type", "method", "url", "timeout", "times", "concurrent",
 	}
 }
 
@@ -135,9 +133,14 @@ func (d *decoder) verb(s *Step) {
 		d.wrong(s.Node.Pos, "the step has the verbs %s: make two steps of it", strings.Join(found, " and "))
 		return
 	}
-	if s.Verb == "call" {
+	switch s.Verb {
+	case "call":
 		d.call(s)
 		return
+	case "request":
+		d.payload(s.Node.Field("request"))
+	case "receiver":
+		d.payload(s.Node.Field("receiver").Field("reply"))
 	}
 	for _, f := range s.Node.Fields {
 		if slices.Contains(callKeys(), f.Key) {
@@ -147,9 +150,7 @@ func (d *decoder) verb(s *Step) {
 }
 
 func (d *decoder) call(s *Step) {
-	if s.Body != nil && s.Raw != nil {
-		d.wrong(s.Raw.Pos, "body and raw exclude each other")
-	}
+	d.payload(s.Node)
 	if s.Times > 0 && s.Concurrent > 0 {
 		d.wrong(s.Node.Pos, "times and concurrent exclude each other")
 	}

@@ -70,10 +70,11 @@ func (p *play) prepare(ctx context.Context) error {
 		}
 	}
 	if g := p.script.Given; g != nil && g.Limits != nil && p.world.sandbox != "" {
-		_, err := p.patchNamed(ctx, "limits", g.Limits)
-		return err
+		if _, err := p.patchNamed(ctx, "limits", g.Limits); err != nil {
+			return err
+		}
 	}
-	return nil
+	return p.unfilled()
 }
 
 // reload takes the specs of the sandbox's edition and switches.
@@ -130,7 +131,7 @@ func (p *play) step(ctx context.Context, s *Step) error {
 	record := len(p.result.Steps)
 	p.result.Steps = append(p.result.Steps, report.Step{Line: s.Node.Pos.Line, Title: s.title()})
 	answers, err := v.run(p, ctx, s)
-	if err == nil {
+	if err == nil && s.Together == nil {
 		err = p.conclude(ctx, s, answers)
 	}
 	p.result.Steps[record].Duration = time.Since(start)
@@ -186,11 +187,14 @@ func (p *play) capture(s *Step) error {
 	view := p.last.view()
 	for _, name := range sortedKeys(s.Capture) {
 		n := s.Capture[name]
-		path, err := value.ParsePath(n.Text)
+		path, optional, err := capturePath(n.Text)
 		if err != nil {
 			return p.fail(n.Pos, "capture %s: %v", name, err)
 		}
 		v, err := captured(path, view)
+		if err != nil && optional {
+			v, err = nil, nil
+		}
 		if err != nil {
 			f := p.fail(n.Pos, "capture %s: %v", name, err)
 			f.Curl, f.Answer = p.last.curl(), p.last.shown()
@@ -199,6 +203,13 @@ func (p *play) capture(s *Step) error {
 		p.vars[name] = v
 	}
 	return nil
+}
+
+// capturePath reads a path; one that ends in ? may find nothing.
+func capturePath(text string) (path value.Path, optional bool, err error) {
+	text, optional = strings.CutSuffix(text, "?")
+	path, err = value.ParsePath(text)
+	return path, optional, err
 }
 
 // captured walks the body, or with a first $name the rest of the answer.

@@ -93,6 +93,7 @@ type scripted struct {
 	status int
 	header map[string]string
 	body   []byte
+	good   bool // body is what the vendor wants
 	delay  time.Duration
 	left   int
 }
@@ -148,6 +149,9 @@ func (in *inbox) accept(n notification) scripted {
 		return scripted{status: http.StatusOK, body: in.replies.of(n.body)}
 	}
 	now := in.scripted[0]
+	if now.good {
+		now.body = in.replies.of(n.body)
+	}
 	if now.left > 0 {
 		if in.scripted[0].left--; in.scripted[0].left == 0 {
 			in.scripted = in.scripted[1:]
@@ -208,9 +212,10 @@ func (p *play) receiver(ctx context.Context, s *Step) ([]*answer, error) {
 	if r.Reply.Status != 0 {
 		out.status = r.Reply.Status
 	}
+	out.good = r.Reply.Status == 0 && r.Reply.Body == nil && r.Reply.Raw == nil
 	var err error
 	d := draft{body: r.Reply.Body, raw: r.Reply.Raw}
-	if out.body, err = d.payload(p.lookup(ctx)); err != nil {
+	if out.body, _, err = d.payload(p.lookup(ctx)); err != nil {
 		return nil, err
 	}
 	p.inbox.script(out)
@@ -224,6 +229,9 @@ func (p *play) webhook(ctx context.Context, s *Step) ([]*answer, error) {
 	}
 	if s.Webhook.URL == nil {
 		hook["url"] = p.inbox.url
+	}
+	if s.Webhook.Seller != nil {
+		hook["seller"] = value.Text(hook["seller"])
 	}
 	if s.Webhook.Types != nil {
 		hook["types"] = s.Webhook.Types

@@ -82,9 +82,12 @@ func (r *Runner) Close() {
 func (r *Runner) vendor(name string, with settings) (*vendor, error) {
 	r.client()
 	overlays := func(spec string) []string { return with.overlays(r.Specs, spec) }
-	key := strings.Join(slices.Concat([]string{name}, overlays(name), overlays(name+"-push")), " ")
+	key := name
+	for _, spec := range append(servedSpecs(r.Specs, name), pushSpec(name)) {
+		key += " " + strings.Join(overlays(spec), " ")
+	}
 	load, _ := r.vendors.LoadOrStore(key, sync.OnceValues(func() (*vendor, error) {
-		return loadVendor(r.library, name, overlays)
+		return loadVendor(r.library, r.Specs, name, overlays)
 	}))
 	return load.(func() (*vendor, error))()
 }
@@ -201,6 +204,9 @@ func (r *Runner) permitted(s *Script, v *vendor) (report.Status, string) {
 	if s.Live != nil && !*s.Live {
 		return report.Skipped, "needs a mock: live is false"
 	}
+	if spec := r.unreachable(s, v); spec != "" {
+		return report.Skipped, "needs an address of " + spec + ": hosts in the target file"
+	}
 	if slices.Contains(r.Allow, "all") {
 		return report.Passed, ""
 	}
@@ -217,6 +223,19 @@ func (r *Runner) permitted(s *Script, v *vendor) (report.Status, string) {
 	return report.Passed, ""
 }
 
+// unreachable names a spec beside the marketplace's own that a step calls and
+// whose address a live target does not know.
+func (r *Runner) unreachable(s *Script, v *vendor) (spec string) {
+	hosts := r.Target.live(s.Marketplace).Hosts
+	s.walk(func(step *Step) {
+		op, ok := v.operation(step.Call)
+		if ok && op.elsewhere(v) && hosts != nil && hosts[op.spec.Name()] == "" {
+			spec = op.spec.Name()
+		}
+	})
+	return spec
+}
+
 // writes names what a step may change, "" if nothing. A call that the spec does
 // not describe, or that may reach another operation or host, may change anything.
 func (s *Step) writes(v *vendor) string {
@@ -224,8 +243,8 @@ func (s *Step) writes(v *vendor) string {
 	case "request":
 		return s.Request.Method + " " + s.Request.Path.Text
 	case "call":
-		op, ok := v.spec.Operation(s.Call)
-		if !ok || writes(op) || s.URL != nil || s.Method != "" || s.redirects() {
+		op, ok := v.operation(s.Call)
+		if !ok || op.writes() || s.URL != nil || s.Method != "" || s.redirects() {
 			return s.Call
 		}
 	}
@@ -273,15 +292,24 @@ func Writable(specs fs.FS, scripts []*Script) ([]string, error) {
 	return out, nil
 }
 
-// walk visits every step, also those inside repeat.
+// inner are the steps inside a step.
+func (s *Step) inner() []*Step {
+	switch {
+	case s.Repeat != nil:
+		return s.Repeat.Steps
+	case s.Together != nil:
+		return s.Together.Calls
+	}
+	return nil
+}
+
+// walk visits every step, also those inside others.
 func (s *Script) walk(visit func(*Step)) { walkSteps(s.Steps, visit) }
 
 func walkSteps(steps []*Step, visit func(*Step)) {
 	for _, s := range steps {
 		visit(s)
-		if s.Repeat != nil {
-			walkSteps(s.Repeat.Steps, visit)
-		}
+		walkSteps(s.inner(), visit)
 	}
 }
 

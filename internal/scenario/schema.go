@@ -42,6 +42,12 @@ func Schema() ([]byte, error) {
 	root.Properties["version"].Const = jsonschema.Ptr[any](1)
 	root.Properties["steps"] = steps
 	step.Properties["repeat"].Properties["steps"] = steps
+	step.Properties["together"].Properties["calls"] = steps
+	for _, s := range []*jsonschema.Schema{step, step.Properties["request"]} {
+		refer(s, "raw")
+		refer(s, "multipart")
+	}
+	refer(step.Properties["receiver"].Properties["reply"], "raw")
 	step.Properties["expect"].Properties["findings"] = &jsonschema.Schema{
 		Description: step.Properties["expect"].Properties["findings"].Description,
 		AnyOf:       []*jsonschema.Schema{oneOf([]string{"none", "any"}), {Type: "array", Items: oneOf(findingRules())}},
@@ -52,8 +58,13 @@ func Schema() ([]byte, error) {
 	for _, s := range []*jsonschema.Schema{root, step} {
 		relax(s)
 	}
-	root.Defs = map[string]*jsonschema.Schema{"step": step}
+	root.Defs = map[string]*jsonschema.Schema{"step": step, "raw": rawSchema(), "multipart": multipartSchema(), "part": partSchema()}
 	return json.MarshalIndent(root, "", "  ")
+}
+
+// refer gives a property the definition that is called as it.
+func refer(s *jsonschema.Schema, name string) {
+	s.Properties[name] = &jsonschema.Schema{Description: s.Properties[name].Description, Ref: "#/$defs/" + name}
 }
 
 func oneOf(words []string) *jsonschema.Schema {

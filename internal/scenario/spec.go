@@ -1,50 +1,74 @@
 package scenario
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 
 	"example.com/marketmock/internal/openapi"
-	"example.com/marketmock/internal/scenario/value"
 )
 
 // vendor is what the specs tell the runner about a marketplace, in one edition
 // and with one choice of switches.
 type vendor struct {
-	spec    *openapi.Spec
-	push    *openapi.Spec // nil if it sends no notifications
-	schemes map[string]scheme
-	replies replies
+	name       string
+	operations []operation   // of its own spec, then of the others that it serves
+	push       *openapi.Spec // nil if it sends no notifications
+	usual      scheme        // of calls that no operation describes
+	schemes    map[string]scheme
+	replies    replies
 }
 
-// scheme says how credentials travel; {name} in a value is a credential.
-type scheme struct {
-	headers map[string]string
-	query   map[string]string
+// operation is one of the specs of a marketplace.
+type operation struct {
+	openapi.Operation
+	spec   *openapi.Spec
+	scheme scheme // how it carries credentials unless a step says
 }
 
-const defaultScheme = "default"
+// pushSpec is the spec of what a marketplace sends to others.
+func pushSpec(marketplace string) string { return marketplace + "-push" }
 
-// loadVendor reads the spec of a marketplace and, if there is one, of its push.
-func loadVendor(lib *openapi.Library, marketplace string, overlays func(spec string) []string) (*vendor, error) {
-	spec, err := lib.Load(marketplace, overlays(marketplace)...)
+// servedSpecs names what a marketplace answers to: its own spec first, then
+// every <marketplace>-*.yaml but that of its notifications. One with a file of
+// claims is another marketplace.
+func servedSpecs(files fs.FS, marketplace string) []string {
+	out := []string{marketplace}
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
-		return nil, fmt.Errorf("marketplace %s: %w", marketplace, err)
+		return out
 	}
-	v := &vendor{spec: spec}
-	var doc securityDocument
-	if err := json.Unmarshal(spec.JSON(), &doc); err != nil {
-		return nil, fmt.Errorf("security of the spec %s: %w", spec.Name(), err)
+	for _, e := range entries {
+		name, isYAML := strings.CutSuffix(e.Name(), ".yaml")
+		if !isYAML || !strings.HasPrefix(name, marketplace+"-") || strings.Contains(name, ".") || name == pushSpec(marketplace) {
+			continue
+		}
+		if _, err := fs.Stat(files, name+".claims.yaml"); err != nil {
+			out = append(out, name)
+		}
 	}
-	v.schemes = doc.read()
-	push := marketplace + "-push"
+	return out
+}
+
+// loadVendor reads the specs of a marketplace.
+func loadVendor(lib *openapi.Library, files fs.FS, marketplace string, overlays func(spec string) []string) (*vendor, error) {
+	v := &vendor{name: marketplace, schemes: map[string]scheme{}}
+	for _, name := range servedSpecs(files, marketplace) {
+		spec, err := lib.Load(name, overlays(name)...)
+		if err != nil {
+			return nil, fmt.Errorf("marketplace %s: %w", marketplace, err)
+		}
+		if err := v.serve(spec); err != nil {
+			return nil, err
+		}
+	}
+	push := pushSpec(marketplace)
+	var err error
 	if v.push, err = lib.Load(push, overlays(push)...); errors.Is(err, fs.ErrNotExist) {
+		v.push = nil
 		return v, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("marketplace %s: %w", marketplace, err)
@@ -53,86 +77,53 @@ func loadVendor(lib *openapi.Library, marketplace string, overlays func(spec str
 	return v, err
 }
 
-// securityDocument is the part of a spec about credentials.
-type securityDocument struct {
-	Security   []map[string][]string `json:"security"`
-	Components struct {
-		Schemes map[string]struct {
-			Type   string `json:"type"`
-			In     string `json:"in"`
-			Name   string `json:"name"`
-			Scheme string `json:"scheme"`
-		} `json:"securitySchemes"`
-	} `json:"components"`
+// serve adds a spec; what is there already wins.
+func (v *vendor) serve(spec *openapi.Spec) error {
+	credentials, err := readSecurity(spec)
+	if err != nil {
+		return err
+	}
+	if spec.Name() == v.name {
+		v.usual = credentials.usual()
+	}
+	schemes := credentials.schemes()
+	maps.Copy(schemes, v.schemes)
+	v.schemes = schemes
+	for _, op := range spec.Operations() {
+		v.operations = append(v.operations, operation{op, spec, credentials.of(op)})
+	}
+	return nil
 }
 
-// read gives the first security requirement as the default, and each scheme by
-// its own name in lower case. A key is filled from the credential that is called
-// as its parameter (Client-Id: client_id), a bearer token from the one that is
-// called as its scheme.
-func (d securityDocument) read() map[string]scheme {
-	out := map[string]scheme{defaultScheme: {map[string]string{}, map[string]string{}}}
-	for name, c := range d.Components.Schemes {
-		one := scheme{map[string]string{}, map[string]string{}}
-		credential := "{" + strings.ToLower(strings.ReplaceAll(c.Name, "-", "_")) + "}"
-		switch {
-		case c.Type == "apiKey" && c.In == "header":
-			one.headers[c.Name] = credential
-		case c.Type == "apiKey" && c.In == "query":
-			one.query[c.Name] = credential
-		case c.Type == "http" && strings.EqualFold(c.Scheme, "bearer"):
-			one.headers["Authorization"] = "Bearer {" + strings.ToLower(name) + "}"
-		}
-		out[strings.ToLower(name)] = one
-		if len(d.Security) > 0 {
-			if _, ok := d.Security[0][name]; ok {
-				maps.Copy(out[defaultScheme].headers, one.headers)
-				maps.Copy(out[defaultScheme].query, one.query)
-			}
-		}
+// operation finds one by its operationId.
+func (v *vendor) operation(id string) (operation, bool) {
+	i := slices.IndexFunc(v.operations, func(op operation) bool { return op.ID == id })
+	if i < 0 {
+		return operation{}, false
+	}
+	return v.operations[i], true
+}
+
+func (v *vendor) operationNames() []string {
+	out := make([]string, len(v.operations))
+	for i, op := range v.operations {
+		out[i] = op.ID
 	}
 	return out
 }
 
 // writes says whether an operation may change something.
-func writes(op openapi.Operation) bool { return op.Extensions["x-effect"] != "read" }
+func (o operation) writes() bool { return o.Extensions["x-effect"] != "read" }
 
-// apply adds credentials to a request. A credential that the seller does not
-// have is an error.
-func (s scheme) apply(seller map[string]any, h http.Header, q url.Values) error {
-	for name, template := range s.headers {
-		v, err := fill(template, seller)
-		if err != nil {
-			return err
-		}
-		h.Set(name, v)
-	}
-	for name, template := range s.query {
-		v, err := fill(template, seller)
-		if err != nil {
-			return err
-		}
-		q.Set(name, v)
-	}
-	return nil
-}
+// elsewhere says that an operation is of a spec that has a host of its own on a
+// live target.
+func (o operation) elsewhere(v *vendor) bool { return o.spec.Name() != v.name }
 
-// fill writes credentials in place of {name}.
-func fill(template string, seller map[string]any) (string, error) {
-	var b strings.Builder
-	for template != "" {
-		before, rest, open := strings.Cut(template, "{")
-		b.WriteString(before)
-		if !open {
-			break
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		v, ok := seller[name]
-		if !closed || !ok {
-			return "", fmt.Errorf("the seller has no credential %q", name)
-		}
-		b.WriteString(value.Text(v))
-		template = after
+// parameters are the names in the operation's path.
+func (o operation) parameters() []string {
+	var out []string
+	for _, m := range pathParam.FindAllStringSubmatch(o.Path, -1) {
+		out = append(out, m[1])
 	}
-	return b.String(), nil
+	return out
 }

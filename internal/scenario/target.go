@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"strings"
 
 	"example.com/marketmock/internal/scenario/value"
 )
@@ -32,11 +33,31 @@ type Target struct {
 
 // Live is an account at a live API. Sellers are credentials under the names
 // that the spec's security schemes ask for; one called name is the seller's name.
+//
+// Hosts are where the marketplace's other specs are reached, by their names
+// (yandex-files); an absolute URL may lead there as well.
 type Live struct {
 	BaseURL string              `json:"base_url"`
+	Hosts   map[string]string   `json:"hosts,omitempty"`
 	Sellers []map[string]string `json:"sellers,omitempty"`
 	Headers map[string]string   `json:"headers,omitempty"`
 	Vars    *value.Node         `json:"vars,omitempty"`
+}
+
+// live is the account of a marketplace. What was asked for on the command line
+// wins over the file, for every spec.
+func (t Target) live(marketplace string) Live {
+	live := t.Live[marketplace]
+	if t.Base != "" {
+		live.BaseURL, live.Hosts = t.Base, nil
+		return live
+	}
+	hosts := map[string]string{}
+	for spec, base := range live.Hosts {
+		hosts[spec] = strings.TrimSuffix(base, "/")
+	}
+	live.Hosts = hosts
+	return live
 }
 
 // targetFile is what ParseTargets reads.

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -47,6 +48,21 @@ func (p *play) object(ctx context.Context, fields map[string]*value.Node) (map[s
 		out[k] = v
 	}
 	return out, nil
+}
+
+// named writes ids as text, which is how the control API knows them all: a
+// variable may hold the number that the vendor has.
+func named(v any) any {
+	o, ok := v.(value.Object)
+	if !ok {
+		return v
+	}
+	for _, key := range []string{"id", "order", "buyer", "seller"} {
+		if id, ok := o.Values[key].(json.Number); ok {
+			o.Values[key] = id.String()
+		}
+	}
+	return o
 }
 
 func (p *play) buyer(ctx context.Context, s *Step) ([]*answer, error) {
@@ -108,7 +124,7 @@ func (p *play) open(ctx context.Context, s *Step) ([]*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.tell(ctx, http.MethodPost, p.market("chats"), v)
+	return p.tell(ctx, http.MethodPost, p.market("chats"), named(v))
 }
 
 func (p *play) order(ctx context.Context, s *Step) ([]*answer, error) {
@@ -118,7 +134,7 @@ func (p *play) order(ctx context.Context, s *Step) ([]*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		return p.tell(ctx, http.MethodPost, p.market("orders"), v)
+		return p.tell(ctx, http.MethodPost, p.market("orders"), named(v))
 	}
 	if o.ID == nil {
 		return nil, p.fail(s.Node.Field("order").Pos, "order needs place or id")

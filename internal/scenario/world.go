@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/scenario/value"
 )
 
@@ -22,10 +23,12 @@ import (
 type world struct {
 	client  *http.Client
 	token   string
-	sandbox string // "" on a live target
-	control string // base of the sandbox's control calls
-	base    string // of the vendor's API
-	sellers []any  // of map[string]any
+	sandbox string            // "" on a live target
+	control string            // base of the sandbox's control calls
+	base    string            // of the vendor's API
+	own     string            // the base as a mock names it
+	hosts   map[string]string // bases of other specs on a live target; nil: all at base
+	sellers []any             // of map[string]any
 	headers map[string]string
 	vars    *value.Node
 }
@@ -154,7 +157,8 @@ func (r *Runner) createSandbox(ctx context.Context, s *Script) (*world, error) {
 		return nil, fmt.Errorf("the mock's answer to POST %s: %w", root, err)
 	}
 	w.sandbox, w.control = box.Name, root+"/"+box.Name
-	if w.base, err = r.Target.at(box.BaseURLs[s.Marketplace]); err != nil {
+	w.own = box.BaseURLs[s.Marketplace]
+	if w.base, err = r.Target.at(w.own); err != nil {
 		return nil, errors.Join(err, r.deleteSandbox(ctx, w))
 	}
 	for _, c := range box.Sellers[s.Marketplace] {
@@ -255,16 +259,13 @@ func (r *Runner) deleteSandbox(ctx context.Context, w *world) error {
 }
 
 func (r *Runner) liveWorld(s *Script) (*world, error) {
-	live := r.Target.Live[s.Marketplace]
-	if r.Target.Base != "" { // what was asked for on the command line wins
-		live.BaseURL = r.Target.Base
-	}
+	live := r.Target.live(s.Marketplace)
 	if live.BaseURL == "" {
 		return nil, fmt.Errorf("the target file has no %s", s.Marketplace)
 	}
 	w := &world{
 		client: r.client(), base: strings.TrimSuffix(live.BaseURL, "/"),
-		headers: live.Headers, vars: live.Vars,
+		headers: live.Headers, vars: live.Vars, hosts: live.Hosts,
 	}
 	for _, c := range live.Sellers {
 		seller := map[string]any{}
@@ -295,8 +296,10 @@ func (w *world) now(ctx context.Context) (time.Time, error) {
 }
 
 // who is a caller: a seller's credentials by a scheme; no seller is nobody.
+// Home is the seller whose credentials fill paths: somebody's also for nobody.
 type who struct {
 	seller map[string]any
+	home   map[string]any
 	scheme string
 }
 
@@ -306,7 +309,11 @@ const sellerName = "name"
 // caller reads the step's as.
 func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
 	if as == "nobody" {
-		return who{}, nil
+		var out who
+		if len(w.sellers) > 0 {
+			out.home, _ = w.sellers[0].(map[string]any)
+		}
+		return out, nil
 	}
 	name, by, both := strings.Cut(as, "/")
 	if _, ok := schemes[name]; ok && !both {
@@ -314,9 +321,8 @@ func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
 	}
 	if by == "" {
 		by = defaultScheme
-	}
-	if _, ok := schemes[by]; !ok {
-		return who{}, fmt.Errorf("the spec has no security scheme %q", by)
+	} else if _, ok := schemes[by]; !ok {
+		return who{}, fmt.Errorf("the spec has no security scheme %q%s", by, hint.DidYouMean(by, sortedKeys(schemes)))
 	}
 	index := slices.IndexFunc(w.sellers, func(s any) bool { return s.(map[string]any)[sellerName] == name })
 	if index < 0 {
@@ -328,5 +334,6 @@ func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
 	if index < 0 || index >= len(w.sellers) {
 		return who{}, fmt.Errorf("there is no seller %q among %d", name, len(w.sellers))
 	}
-	return who{w.sellers[index].(map[string]any), by}, nil
+	seller := w.sellers[index].(map[string]any)
+	return who{seller, seller, by}, nil
 }

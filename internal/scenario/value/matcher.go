@@ -260,6 +260,9 @@ func near(s string) (test, error) {
 		}
 		at, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
+			at, err = time.Parse(time.RFC1123, text) // of a header
+		}
+		if err != nil {
 			return false
 		}
 		base, err := now()
