@@ -29,15 +29,28 @@ func part(root map[string]any, token string) place {
 // told takes the x-differs of the place itself.
 func (p place) told() place {
 	m, _ := p.node.(map[string]any)
-	if reason, ok := m["x-differs"]; ok {
+	switch reason := m["x-differs"].(type) {
+	case nil, map[string]any:
+	default:
 		p.reason = fmt.Sprint(reason)
 	}
 	return p
 }
 
+// ofMember is what the x-differs of the place says of its member called token
+// alone, else the reason of the place.
+func (p place) ofMember(token string) string {
+	m, _ := p.node.(map[string]any)
+	members, _ := m["x-differs"].(map[string]any)
+	if reason, ok := members[token]; ok {
+		return fmt.Sprint(reason)
+	}
+	return p.reason
+}
+
 // here is the member called token, without following a reference.
 func (p place) here(token string) place {
-	child := place{root: p.root, at: p.at + "/" + escape(token), reason: p.reason}
+	child := place{root: p.root, at: p.at + "/" + escape(token), reason: p.ofMember(token)}
 	switch node := p.node.(type) {
 	case map[string]any:
 		child.node = node[token]

@@ -170,6 +170,8 @@ func TestADifferenceIsExplainedAtItsPlaceOrAbove(t *testing.T) {
 		"at the place":             {ofSchema("{$ref: '#/components/schemas/a'}"), "components: {schemas: {a: {type: string, maxLength: 1, x-differs: why}}}", "why"},
 		"by the nearest":           {"x-differs: far, " + ofSchema("{type: integer, x-differs: near}"), "", "near"},
 		"above":                    {"x-differs: why, " + ofSchema("{type: integer}"), "", "why"},
+		"by member":                {ofSchema("{type: integer, x-differs: {type: why}}"), "", "why"},
+		"not by another member":    {ofSchema("{type: integer, x-differs: {format: why}}"), "", ""},
 		"not beside":               {ofSchema("{type: integer, properties: {a: {x-differs: why}}}"), "", ""},
 		"not on the way to it":     {"x-differs: why, " + ofSchema("{$ref: '#/components/schemas/a'}"), "components: {schemas: {a: {type: string, maxLength: 1}}}", ""},
 		"not at the root":          {ofSchema("{type: integer}"), "x-differs: why", ""},
