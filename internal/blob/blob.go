@@ -40,7 +40,8 @@ type Blob struct {
 
 // Store is safe for concurrent use. The directory is made at the first Put.
 // Names never reach the file system. Files are immutable and stay until Clear or
-// Close, so that a snapshot may refer to them.
+// Close, so that a snapshot may refer to them; Remove is for one that nothing
+// ever came to refer to.
 type Store struct {
 	parent string
 	max    int64
@@ -102,6 +103,21 @@ func (s *Store) Open(id string) (io.ReadSeekCloser, Blob, error) {
 		return nil, Blob{}, fmt.Errorf("open blob %s: %w", id, err)
 	}
 	return r, f.Blob, nil
+}
+
+// Remove removes a file that nothing refers to. An unknown one is no error.
+func (s *Store) Remove(id string) error {
+	s.mu.Lock()
+	f, ok := s.files[id]
+	if ok {
+		delete(s.files, id)
+		s.used -= f.Size
+	}
+	s.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	return remove(f.path)
 }
 
 // Used is how many bytes are kept and reserved.

@@ -127,6 +127,19 @@ func TestAnEmptyFileIsAFile(t *testing.T) {
 	require.Zero(t, b.Size)
 }
 
+func TestRemoveGivesTheRoomBack(t *testing.T) {
+	t.Parallel()
+	s, dir := store(t, 10)
+	kept, err := s.Put(t.Context(), "a", "", strings.NewReader("0123456789"), 0)
+	require.NoError(t, err)
+	require.NoError(t, s.Remove(kept.ID))
+	require.NoError(t, s.Remove(kept.ID), "once more is harmless")
+	require.Zero(t, s.Used())
+	require.Zero(t, files(t, dir))
+	_, _, err = s.Open(kept.ID)
+	require.ErrorIs(t, err, blob.ErrUnknown)
+}
+
 func TestClearRemovesFilesAndRepeatsIDs(t *testing.T) {
 	t.Parallel()
 	s, dir := store(t, 0)

@@ -33,15 +33,23 @@ func (a *API) listChats(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	list := chatList{Chats: []chatView{}}
-	for _, c := range w.Store.AllChats(k.query.Get("after"), limit+1) {
-		if len(list.Chats) == limit {
-			list.Next = list.Chats[limit-1].ID
-			break
-		}
-		list.Chats = append(list.Chats, viewChat(c))
-	}
+	var list chatList
+	found := w.Store.AllChats(k.query.Get("after"), limit+1)
+	list.Chats, list.Next = pageOf(found, limit, viewChat, func(v chatView) string { return v.ID })
 	return http.StatusOK, list, nil
+}
+
+// pageOf shows up to limit of what was found, and the id of the last when there is
+// more.
+func pageOf[T, V any](found []T, limit int, view func(T) V, id func(V) string) (shown []V, next string) {
+	shown = make([]V, 0, min(len(found), limit))
+	for _, row := range found[:min(len(found), limit)] {
+		shown = append(shown, view(row))
+	}
+	if len(found) > limit {
+		next = id(shown[limit-1])
+	}
+	return shown, next
 }
 
 func (a *API) openChat(k *call) (int, any, error) {

@@ -39,14 +39,9 @@ func (a *API) listOrders(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	list := orderList{Orders: []orderView{}}
-	for _, o := range w.Store.Orders(k.query.Get("after"), limit+1) {
-		if len(list.Orders) == limit {
-			list.Next = list.Orders[limit-1].ID
-			break
-		}
-		list.Orders = append(list.Orders, viewOrder(o))
-	}
+	var list orderList
+	found := w.Store.Orders(k.query.Get("after"), limit+1)
+	list.Orders, list.Next = pageOf(found, limit, viewOrder, func(v orderView) string { return v.ID })
 	return http.StatusOK, list, nil
 }
 

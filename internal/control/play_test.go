@@ -336,3 +336,19 @@ func (m *mock) listen(ctx context.Context, lastID string) func() string {
 		return ""
 	}
 }
+
+func TestLimitsTellWhichWindowsSlide(t *testing.T) {
+	t.Parallel()
+	m := newMock(t)
+	var list struct {
+		Limits map[string][]map[string]any
+	}
+	require.NoError(t, json.Unmarshal(m.ok(http.StatusOK, "GET", base+"/limits", ""), &list))
+	require.Len(t, list.Limits["ozon"], 3)
+	require.Equal(t, map[string]any{
+		"name": "lists-per-hour", "kind": "window", "max": 500.0, "per": "1h0m0s", "slides": true,
+		"key": "Client-Id", "description": "one operation",
+	}, list.Limits["ozon"][1])
+	require.NotContains(t, list.Limits["ozon"][0], "slides")
+	require.NotContains(t, list.Limits["ozon"][2], "slides")
+}

@@ -34,6 +34,7 @@ type limitView struct {
 	Kind        string `json:"kind"`
 	Max         int    `json:"max"`
 	Per         string `json:"per,omitempty"`
+	Slides      bool   `json:"slides,omitempty"`
 	Key         string `json:"key"`
 	Description string `json:"description"`
 }
@@ -122,7 +123,9 @@ func viewLimits(s *sandbox.Sandbox) limitList {
 		w, _ := s.World(name)
 		list.Limits[name] = []limitView{}
 		for _, r := range w.Limits.Rules() {
-			v := limitView{Name: r.Name, Kind: string(r.Kind), Max: r.Max, Key: r.Key, Description: r.Description}
+			v := limitView{
+				Name: r.Name, Kind: string(r.Kind), Max: r.Max, Slides: r.Slides, Key: r.Key, Description: r.Description,
+			}
 			if r.Per > 0 {
 				v.Per = r.Per.String()
 			}

@@ -73,6 +73,7 @@ func (toy) Paths(string) []string { return nil }
 func (toy) Limits(*marketplace.Config) []limit.Rule {
 	return []limit.Rule{
 		{Name: "requests-per-second", Kind: limit.Window, Max: 50, Per: time.Second, Key: "Client-Id", Description: "all calls"},
+		{Name: "lists-per-hour", Kind: limit.Window, Max: 500, Per: time.Hour, Slides: true, Key: "Client-Id", Description: "one operation"},
 		{Name: "at-once", Kind: limit.InFlight, Max: 4, Key: "Client-Id", Description: "all calls"},
 	}
 }

@@ -13,7 +13,7 @@ var (
 	ErrInvalid = errors.New("invalid limit")
 )
 
-// Invalid is a change that makes no sense. Field is max or per.
+// Invalid is a change or a rule that makes no sense. Of a change, Field is per.
 type Invalid struct{ Field, Reason string }
 
 func (e *Invalid) Error() string { return e.Field + ": " + e.Reason }
@@ -27,8 +27,8 @@ type Change struct {
 }
 
 // Adjust changes a rule at once. What was counted in the running window counts
-// in the window that a new Per makes of it. ErrUnknown, or *Invalid; then nothing
-// is changed.
+// in the window that a new Per makes of it; calls beyond a new Max stay counted.
+// ErrUnknown, or *Invalid; then nothing is changed.
 func (s *Set) Adjust(rule string, change Change) error {
 	now := s.now()
 	s.mu.Lock()
@@ -44,9 +44,7 @@ func (s *Set) Adjust(rule string, change Change) error {
 		case *change.Per <= 0:
 			return &Invalid{"per", "must be above 0"}
 		}
-		c.roll(now)
-		c.Per = *change.Per
-		c.cut(now)
+		c.turn(now, func() { c.Per = *change.Per })
 	}
 	if change.Max != nil {
 		c.Max = *change.Max
@@ -54,37 +52,67 @@ func (s *Set) Adjust(rule string, change Change) error {
 	return nil
 }
 
+// turn changes the length of a window, with what it has counted by then.
+func (c *counter) turn(now time.Time, change func()) {
+	c.roll(now)
+	if c.Slides {
+		c.sweep(now)
+	}
+	change()
+	c.cut(now)
+}
+
 // Follow puts the rules of a world in force. A rule that is as it was when it
-// was last given keeps what Adjust made of it; one that changed counts by its new
-// terms, what was counted in the running window included; rules that are not
-// given any more are gone.
+// was last given keeps what Adjust made of it. One that changed counts by its new
+// terms, what was counted in the running window included; but a window that
+// slides from now on, or does so no more, begins to count anew. Calls in flight
+// stay counted. Rules that are not given any more are gone. It panics as NewSet
+// does.
 func (s *Set) Follow(rules []Rule) {
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := s.byName
-	s.rules, s.byName = nil, make(map[string]*counter, len(rules))
+	next, byName := make([]*counter, 0, len(rules)), make(map[string]*counter, len(rules))
 	for _, r := range rules {
-		c := before[r.Name]
-		switch {
-		case c == nil || c.given.Kind != r.Kind:
-			c = newCounter(r)
-		case c.given != r:
-			c.follow(r, now)
+		err := r.check()
+		if err == nil && byName[r.Name] != nil {
+			err = &Invalid{"name", "is taken"}
 		}
-		s.rules = append(s.rules, c)
-		s.byName[r.Name] = c
+		if err != nil {
+			panic(fmt.Sprintf("limit: rule %q: %v", r.Name, err))
+		}
+		c := s.byName[r.Name].follow(r, now)
+		next = append(next, c)
+		byName[r.Name] = c
 	}
+	s.rules, s.byName = next, byName
 }
 
-// follow changes the terms in the running window.
-func (c *counter) follow(r Rule, now time.Time) {
-	if c.Kind == Window {
-		c.roll(now)
+// follow is the counter of a rule that was c's before; c is nil for a new one.
+func (c *counter) follow(r Rule, now time.Time) *counter {
+	switch {
+	case c == nil || c.given.Kind != r.Kind:
+		return newCounter(r)
+	case c.given == r:
+		return c
+	case c.given.Slides != r.Slides:
+		return newCounter(r)
+	case c.Kind == Window:
+		c.turn(now, func() { c.Rule, c.given = r, r })
+	default:
+		c.Rule, c.given = r, r
 	}
-	c.Rule, c.given = r, r
-	if c.Kind == Window {
-		c.cut(now)
+	return c
+}
+
+// Clear forgets what the windows counted. The rules stay as they are, and calls
+// in flight stay counted.
+func (s *Set) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.rules {
+		c.used = map[string]*use{}
+		c.start, c.end, c.refused = time.Time{}, time.Time{}, time.Time{}
 	}
 }
 
@@ -129,8 +157,7 @@ func (c *counter) copied() *counter {
 	n.given = c.given
 	n.start, n.end, n.refused = c.start, c.end, c.refused
 	for key, u := range c.used {
-		own := *u
-		n.used[key] = &own
+		n.used[key] = &use{count: u.count, track: u.track.copied(), until: u.until}
 	}
 	return n
 }

@@ -3,8 +3,10 @@
 // means is its caller's business.
 //
 // A window is fixed: its length divides time from the Unix epoch on, so all keys
-// of a rule share its beginning and its end. Memory holds the keys of the
-// running window only. The time is the function given to NewSet, a sandbox's
+// of a rule share its beginning and its end. Or it slides: at every call it is
+// the time before, and holds that key's calls. Memory holds the keys of the
+// running window only, and of those that slide a time for each call, up to the
+// rule's Max for a key. The time is the function given to NewSet, a sandbox's
 // clock: while it stands, no window ends.
 package limit
 
@@ -20,20 +22,21 @@ type Kind string
 
 // The ways of counting.
 const (
-	Window   Kind = "window"    // fixed windows of Per, aligned to the epoch, on the sandbox's clock
+	Window   Kind = "window"    // in Per on the sandbox's clock: windows aligned to the epoch, or one that slides
 	InFlight Kind = "in-flight" // at the same time
 )
 
 // Unlimited is what Remaining says when Max is below 0.
 const Unlimited = math.MaxInt32
 
-// Rule is one limit. Max 0 = nothing passes; Max < 0 = unlimited but counted.
+// Rule is one limit. Max 0 = nothing passes; Max < 0 = unlimited, but counted
+// unless it slides.
 type Rule struct {
 	Name        string // e.g. requests-per-second
 	Kind        Kind
 	Max         int
 	Per         time.Duration // of a Window, above 0
-	Slides      bool          // a Window that looks back Per from every call, instead of one that begins and ends for all keys
+	Slides      bool          // a Window that looks back from every call: at most Max in any Per
 	Key         string        // what is counted for, in words: "Client-Id", "operation and businessId"
 	Description string
 }
@@ -44,7 +47,7 @@ type Grant struct {
 	OK         bool
 	Limit      int           // the rule's Max
 	Remaining  int           // after this call (Peek: before it); Unlimited for a Max below 0
-	Reset      time.Time     // when the window ends
+	Reset      time.Time     // when the window ends; of one that slides, when the oldest call leaves it, or after a refusal so many that one passes
 	RetryAfter time.Duration // until Reset, above 0; 0 when OK
 	Early      bool          // the same key was refused before and came back before it might
 }
@@ -63,30 +66,23 @@ type Set struct {
 
 // NewSet returns a set of the rules with nothing counted. It panics for rules
 // that are a mistake in the program: without a name, of the same name, of an
-// unknown kind, or a Window without a length.
+// unknown kind, a Window without a length, or calls in flight that slide.
 func NewSet(now func() time.Time, rules []Rule) *Set {
-	s := &Set{now: now, byName: make(map[string]*counter, len(rules))}
-	for _, r := range rules {
-		if err := s.check(r); err != nil {
-			panic(fmt.Sprintf("limit: rule %q: %v", r.Name, err))
-		}
-		c := newCounter(r)
-		s.rules = append(s.rules, c)
-		s.byName[r.Name] = c
-	}
+	s := &Set{now: now}
+	s.Follow(rules)
 	return s
 }
 
-func (s *Set) check(r Rule) error {
+func (r Rule) check() error {
 	switch {
 	case r.Name == "":
 		return &Invalid{"name", "is missing"}
-	case s.byName[r.Name] != nil:
-		return &Invalid{"name", "is taken"}
 	case r.Kind != Window && r.Kind != InFlight:
 		return &Invalid{"kind", fmt.Sprintf("%q is none of window, in-flight", r.Kind)}
 	case r.Kind == Window && r.Per <= 0:
 		return &Invalid{"per", "must be above 0"}
+	case r.Kind == InFlight && r.Slides:
+		return &Invalid{"slides", "a limit of calls in flight has no window"}
 	}
 	return nil
 }
@@ -126,8 +122,9 @@ func (s *Set) Peek(rule, key string) Grant {
 	return c.window(now, u)
 }
 
-// Refund takes back one call of the running window: one that the vendor does not
-// count. Without a call it does nothing. It does not make a refusal undone.
+// Refund takes back one call of the running window, the latest of one that
+// slides: a call that the vendor does not count. Without a call it does nothing.
+// It does not make a refusal undone.
 func (s *Set) Refund(rule, key string) {
 	now := s.now()
 	s.mu.Lock()
@@ -136,10 +133,7 @@ func (s *Set) Refund(rule, key string) {
 	if c == nil {
 		return
 	}
-	c.roll(now)
-	if u := c.used[key]; u != nil && u.count > 0 {
-		u.count--
-	}
+	c.refund(now, key)
 }
 
 // Enter counts one call in flight of an InFlight rule if it passes, until leave

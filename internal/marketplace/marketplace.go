@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -47,8 +46,9 @@ type Emulator interface {
 
 	// Operations maps every operationId of Specs to its behaviour.
 	Operations() map[string]Operation
-	// Paths are the spellings under which a documented path is served too, nil
-	// for none: the call of such a spelling has it in Target.
+	// Paths are other templates under which a documented path is served too, with
+	// the same parameters; nil for none. A call of one is the same operation and
+	// has the path that was sent in Target.
 	Paths(documented string) []string
 	// Guards run before an operation, in the vendor's order.
 	Guards() []Guard
@@ -136,15 +136,18 @@ type Call struct {
 }
 
 // Defer runs fn when the answer is ready, whatever it is, and before it is
-// written: what a client does next finds it done. fn may still change headers.
-// A limit of calls in flight is left so.
+// written or the connection is dropped: what a client does next finds it done.
+// fn may still change headers. A limit of calls in flight is left so.
 func (c *Call) Defer(fn func(status int, header http.Header)) {
 	c.deferred = append(c.deferred, fn)
 }
 
-// End runs what was deferred, the last first. The server calls it once.
+// End runs what was deferred, the last first, each once: after a panic of one it
+// can be called again for the rest. The server calls it.
 func (c *Call) End(status int, header http.Header) {
-	for _, fn := range slices.Backward(c.deferred) {
+	for n := len(c.deferred); n > 0; n = len(c.deferred) {
+		fn := c.deferred[n-1]
+		c.deferred = c.deferred[:n-1]
 		fn(status, header)
 	}
 }
@@ -196,6 +199,7 @@ type Response struct {
 	// Phrase is the reason phrase of HTTP/1.1, "" for the usual one. An answer
 	// that has one ends its connection.
 	Phrase string
+	// Header is sent with the names as they stand in the map.
 	Header http.Header
 	Body   any
 	Raw    []byte

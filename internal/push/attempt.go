@@ -16,25 +16,6 @@ import (
 	"example.com/marketmock/internal/mask"
 )
 
-// newClient returns a client that follows no redirects, and its transport if it
-// is the outbox's own.
-func newClient(given *http.Client, workers int) (*http.Client, *http.Transport) {
-	var c http.Client
-	var own *http.Transport
-	if given != nil {
-		c = *given
-	} else {
-		own = &http.Transport{
-			ForceAttemptHTTP2:   true,
-			MaxIdleConnsPerHost: workers,
-			IdleConnTimeout:     time.Minute,
-		}
-		c.Transport = own
-	}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &c, own
-}
-
 // try makes one attempt of a delivery that has its turn.
 func (o *Outbox) try(l *lane, j *job) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -109,7 +90,7 @@ func (o *Outbox) attempt(ctx context.Context, j *job) Attempt {
 	defer cancel()
 	at := o.opt.Clock.Now()
 	start := time.Now() //nolint:forbidigo // how long the receiver takes is wall time
-	reply := o.exchange(ctx, j.Notification)
+	reply := exchange(ctx, o.clients.of(j.protocol), j.Notification)
 	reply.Took = time.Since(start) //nolint:forbidigo // as above
 	a := Attempt{At: at, Took: reply.Took, Reply: reply, Verdict: judge(j.protocol, j.Notification, reply)}
 	o.opt.Log.Debug("push: attempt", "marketplace", j.Marketplace, "event", j.Event, "delivery", j.ID,
@@ -175,7 +156,7 @@ func (o *Outbox) Probe(ctx context.Context, p Protocol, n Notification) (Reply, 
 	defer cancel()
 	n.Header, n.Body = n.Header.Clone(), bytes.Clone(n.Body)
 	o.mu.Lock()
-	j := o.open(Protocol{Timeout: p.Timeout, Judge: p.Judge}, n, "probe")
+	j := o.open(Protocol{Timeout: p.Timeout, Judge: p.Judge, Insecure: p.Insecure}, n, "probe")
 	j.cancel = cancel
 	closed := o.closed
 	if closed {
@@ -205,7 +186,7 @@ func (o *Outbox) tell() {
 	o.log.tell()
 }
 
-func (o *Outbox) exchange(ctx context.Context, n Notification) Reply {
+func exchange(ctx context.Context, client *http.Client, n Notification) Reply {
 	req, err := http.NewRequestWithContext(ctx, cmp.Or(n.Method, http.MethodPost), n.URL, bytes.NewReader(n.Body))
 	if err != nil {
 		return failure(err)
@@ -216,7 +197,7 @@ func (o *Outbox) exchange(ctx context.Context, n Notification) Reply {
 	if host := n.Header.Get("Host"); host != "" {
 		req.Host = host
 	}
-	resp, err := o.client.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return failure(err)
 	}

@@ -3,7 +3,6 @@ package push
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -19,9 +18,8 @@ import (
 // through clock.Go and clock.AfterFunc, so clock.Advance waits for it. No
 // goroutine stays when there is nothing to do.
 type Outbox struct {
-	opt    Options
-	client *http.Client
-	own    *http.Transport // nil if the client was given
+	opt     Options
+	clients clients
 
 	mu      sync.Mutex
 	closed  bool
@@ -52,7 +50,7 @@ type lane struct {
 	queue   []*job
 	active  bool         // in ready, or an attempt is on its way
 	blocked *job         // what Protocol.Ordered keeps the queue back for
-	held    []*job       // what a fault keeps back for the next Send
+	held    []*job       // what is kept back for the next Send
 	release *clock.Timer // of held
 }
 
@@ -69,7 +67,7 @@ type job struct {
 // New returns an outbox with nothing to do.
 func New(o Options) *Outbox {
 	out := &Outbox{opt: o.complete(), lanes: map[laneKey]*lane{}}
-	out.client, out.own = newClient(o.Client, out.opt.Workers)
+	out.clients = newClients(o.Client, out.opt.Workers)
 	out.log.keep = out.opt.Keep
 	return out
 }
@@ -79,10 +77,11 @@ func New(o Options) *Outbox {
 // the log.
 func (o *Outbox) Send(p Protocol, n Notification) {
 	n.Header, n.Body = n.Header.Clone(), bytes.Clone(n.Body)
-	var todo plan
+	var rules []fault.Rule
 	if o.opt.Faults != nil {
-		todo = planFor(o.opt.Faults.Match(fault.Push, n.Marketplace, n.Event))
+		rules = o.opt.Faults.Match(fault.Push, n.Marketplace, n.Event)
 	}
+	todo := planFor(n, rules)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	defer o.log.tell()
@@ -291,9 +290,7 @@ func (o *Outbox) Close() {
 	o.stop(ErrClosed.Error())
 	o.log.tell()
 	o.mu.Unlock()
-	if o.own != nil {
-		o.own.CloseIdleConnections()
-	}
+	o.clients.close()
 }
 
 // stop cancels all pending deliveries and clears the lanes. Needs mu.

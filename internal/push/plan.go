@@ -7,8 +7,8 @@ import (
 	"example.com/marketmock/internal/fault"
 )
 
-// plan is what faults do to a notification: lose it, or any of send it late,
-// hold it back for the next one, send it twice.
+// plan is what happens to a notification on its way: it is lost, or any of sent
+// late, held back for the next one, sent twice.
 type plan struct {
 	lose      bool
 	delay     time.Duration
@@ -17,9 +17,17 @@ type plan struct {
 	duplicate string // the note of the second one, "" without
 }
 
-func planFor(rules []fault.Rule) plan {
+// planFor adds what the rules say to what the notification asks for itself.
+func planFor(n Notification, rules []fault.Rule) plan {
 	var p plan
 	var notes []string
+	if n.Twice {
+		p.duplicate = "duplicate"
+	}
+	if n.Hold {
+		p.hold = true
+		notes = append(notes, "held back")
+	}
 	for _, r := range rules {
 		switch r.Kind {
 		case fault.Lose:

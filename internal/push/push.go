@@ -18,8 +18,8 @@ const (
 	MaxReply = 64 << 10
 	// MaxLogged is how many of them are kept in the log.
 	MaxLogged = 4 << 10
-	// HoldTime is how long a notification that a fault holds back waits for the
-	// next one to its webhook, on the sandbox's clock. Then it is sent anyway.
+	// HoldTime is how long a notification that is held back waits for the next one
+	// to its webhook, on the sandbox's clock. Then it is sent anyway.
 	HoldTime = 30 * time.Second
 )
 
@@ -45,8 +45,10 @@ type Notification struct {
 	URL         string
 	Header      http.Header // as sent; Host sets the host
 	Body        []byte
-	// Twice sends it twice. Hold keeps it back until the next one to its webhook,
-	// or for HoldTime. Both are as the faults duplicate and reorder do it.
+	// Twice sends it twice, as two deliveries. Hold keeps it back until the next
+	// one to its webhook, or for HoldTime; while one is held, the next is not. Both
+	// are what the faults duplicate and reorder do, and together with them count
+	// once.
 	Twice, Hold bool
 }
 
@@ -89,7 +91,8 @@ type Protocol struct {
 	// Ordered keeps later notifications to the webhook back until this one is
 	// delivered or given up. Otherwise they overtake it between its attempts.
 	Ordered bool
-	// Insecure takes any certificate of a receiver.
+	// Insecure takes any certificate of a receiver, unless Options.Client has a
+	// transport that is no *http.Transport.
 	Insecure bool
 }
 

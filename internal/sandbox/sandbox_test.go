@@ -11,6 +11,7 @@ import (
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/fixture"
+	"example.com/marketmock/internal/limit"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/all"
 	"example.com/marketmock/internal/openapi"
@@ -20,7 +21,7 @@ import (
 
 const newest = "2026-10-01"
 
-func registry(t *testing.T, limit int) *sandbox.Registry {
+func registry(t *testing.T, most int) *sandbox.Registry {
 	t.Helper()
 	worlds := fixture.NewLibrary("ozon")
 	edition, err := time.Parse(time.DateOnly, newest)
@@ -28,7 +29,7 @@ func registry(t *testing.T, limit int) *sandbox.Registry {
 	r, err := sandbox.NewRegistry(sandbox.Options{
 		Emulators: all.Emulators(), Library: openapi.NewLibrary(specs.FS), BaseURL: "http://mock",
 		Worlds:  func(name string) (sandbox.Builder, error) { return worlds.Open(name) },
-		Fixture: "empty", Seed: 1, Edition: edition, Oldest: edition.AddDate(-1, 0, 0), Max: limit, BlobDir: t.TempDir(),
+		Fixture: "empty", Seed: 1, Edition: edition, Oldest: edition.AddDate(-1, 0, 0), Max: most, BlobDir: t.TempDir(),
 	})
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
@@ -197,4 +198,29 @@ func TestARestoredSnapshotTurnsBackTimeToo(t *testing.T) {
 	}
 	require.ErrorIs(t, s.RestoreSnapshot("other"), sandbox.ErrNoSnapshot)
 	require.Equal(t, "start", s.Snapshots()[0].Name)
+}
+
+func TestALimitThatWasSetStaysSetWhileItsRuleIsTheSame(t *testing.T) {
+	t.Parallel()
+	s, err := registry(t, 10).Create(sandbox.Spec{})
+	require.NoError(t, err)
+	em, w := ozonOf(t, s)
+	rule := em.Limits(w.Config())[0].Name
+	most := 1
+	require.NoError(t, w.Limits.Adjust(rule, limit.Change{Max: &most}))
+	require.NoError(t, s.SaveSnapshot("low"))
+	require.True(t, w.Limits.Take(rule, "1").OK)
+	sw := em.Switches()[0]
+	for _, change := range []func() error{
+		s.Reset,
+		func() error { return s.SetSwitches(map[string]map[string]string{"ozon": {sw.Name: sw.Values[1]}}) },
+		func() error { return s.RestoreSnapshot("low") },
+		func() error { return s.SetSwitches(map[string]map[string]string{"ozon": {sw.Name: sw.Values[1]}}) },
+	} {
+		require.NoError(t, change())
+		require.Equal(t, 1, w.Limits.Rules()[0].Max)
+	}
+	require.NoError(t, s.Reset())
+	require.True(t, w.Limits.Take(rule, "1").OK, "a reset counts anew")
+	require.False(t, w.Limits.Take(rule, "1").OK)
 }

@@ -109,8 +109,7 @@ func (s *Sandbox) Reset() error {
 	s.Faults.Clear()
 	s.Journal.Clear()
 	for _, p := range s.places {
-		rules := p.world.Limits.Rules()
-		p.world.Limits.Restore(limit.NewSet(s.Clock.Now, rules).Snapshot())
+		p.world.Limits.Clear()
 	}
 	s.put(stores)
 	s.resume()

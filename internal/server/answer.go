@@ -10,9 +10,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"strconv"
 
-	"example.com/marketmock/internal/fault"
 	"example.com/marketmock/internal/journal"
 	"example.com/marketmock/internal/marketplace"
 )
@@ -20,6 +18,7 @@ import (
 // answer is what will be written.
 type answer struct {
 	status int
+	phrase string // of HTTP/1.1, "" = the usual one
 	header http.Header
 	body   []byte
 	file   io.ReadSeekCloser
@@ -30,7 +29,7 @@ type answer struct {
 // encode turns a response into bytes. What cannot be encoded is a bug.
 func (x *exchange) encode(r marketplace.Response) {
 	x.answer.closeFile()
-	a := answer{status: r.Status, header: x.call.Header.Clone()}
+	a := answer{status: r.Status, phrase: r.Phrase, header: x.call.Header.Clone()}
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
@@ -111,47 +110,6 @@ func (a *answer) measureFile() error {
 		Bytes: head[:n], Length: a.size, SHA256: hex.EncodeToString(sum.Sum(nil)), Cut: rest > 0,
 	}
 	return nil
-}
-
-// write sends the answer, spoilt if a fault wants so.
-func (x *exchange) write(w http.ResponseWriter) {
-	a := x.answer
-	defer a.closeFile()
-	switch x.broken {
-	case fault.Drop:
-		panic(http.ErrAbortHandler)
-	case fault.Truncate:
-		x.truncate(w)
-	}
-	maps.Copy(w.Header(), a.header)
-	w.Header().Set("Content-Length", strconv.FormatInt(a.size, 10))
-	w.WriteHeader(a.status)
-	var err error
-	if a.file != nil {
-		_, err = io.Copy(w, a.file)
-	} else {
-		_, err = w.Write(a.body)
-	}
-	if err != nil {
-		x.call.World.Log.Debug("client went away", "operation", x.route.operation.ID, "error", err)
-	}
-}
-
-// truncate announces the whole body, sends its first bytes and closes the
-// connection.
-func (x *exchange) truncate(w http.ResponseWriter) {
-	a := x.answer
-	maps.Copy(w.Header(), a.header)
-	w.Header().Set("Content-Length", strconv.FormatInt(a.size, 10))
-	w.WriteHeader(a.status)
-	var body io.Reader = bytes.NewReader(a.body)
-	if a.file != nil {
-		body = a.file
-	}
-	if _, err := io.CopyN(w, body, min(int64(x.bytes), a.size)); err == nil {
-		_ = http.NewResponseController(w).Flush() // what is lost was to be lost
-	}
-	panic(http.ErrAbortHandler)
 }
 
 // problem is an answer of the mock itself (RFC 9457).

@@ -43,26 +43,54 @@ func (s *Server) table() (table, error) {
 	return t, nil
 }
 
-// add refuses an operation that nobody would ever reach.
+// add enters an operation under its documented path and under the other
+// spellings of it. It refuses one that nobody would ever reach.
 func (t table) add(owner *site, op openapi.Operation) error {
 	run, ok := owner.operations[op.ID]
 	if !ok {
 		return fmt.Errorf("operation %s has no behaviour", op.ID)
 	}
-	pattern, names, err := ginPath(op.Path)
+	names, err := t.enter(op.Path, route{site: owner, operation: op, run: run})
 	if err != nil {
 		return fmt.Errorf("operation %s: %w", op.ID, err)
+	}
+	for _, spelling := range owner.Paths(op.Path) {
+		own, err := t.enter(spelling, route{site: owner, operation: op, run: run, spelled: true})
+		if err != nil {
+			return fmt.Errorf("operation %s: %w", op.ID, err)
+		}
+		if slices.Sort(names); !slices.Equal(names, slices.Sorted(slices.Values(own))) {
+			return fmt.Errorf("operation %s: path %s has parameters %v, its spelling %s has %v", op.ID, op.Path, names, spelling, own)
+		}
+	}
+	return nil
+}
+
+// enter puts a route at a path and returns the names of the path's parameters.
+func (t table) enter(path string, r route) ([]string, error) {
+	pattern, names, err := ginPath(path)
+	if err != nil {
+		return nil, err
 	}
 	if t[pattern] == nil {
 		t[pattern] = map[string][]route{}
 	}
-	for _, other := range t[pattern][op.Method] {
-		if other.site == owner {
-			return fmt.Errorf("operations %s and %s have the same path and method", other.operation.ID, op.ID)
+	for verb, routes := range t[pattern] {
+		for _, other := range routes {
+			if other.site == r.site && (verb == r.operation.Method || r.stranger(other)) {
+				return nil, fmt.Errorf("path %s is taken by operation %s", path, other.operation.ID)
+			}
 		}
 	}
-	t[pattern][op.Method] = append(t[pattern][op.Method], route{site: owner, operation: op, run: run, names: names})
-	return nil
+	r.names = names
+	t[pattern][r.operation.Method] = append(t[pattern][r.operation.Method], r)
+	return slices.Clone(names), nil
+}
+
+// stranger reports whether two routes share a path that only one of them is
+// documented under.
+func (r route) stranger(other route) bool {
+	return (r.spelled || other.spelled) && r.operation.Path != other.operation.Path
 }
 
 // register puts the table into the engine, at the root and under each mount.

@@ -33,13 +33,14 @@ type exchange struct {
 }
 
 // serve takes a request through its stations: journal, faults before, guards,
-// operation, faults after, journal, answer.
+// operation, faults after, what was deferred, journal, answer.
 func (s *Server) serve(c *gin.Context, rt route) {
 	began := wall()
 	x := s.open(c, rt)
 	x.respond()
+	x.drain()
 	x.pause(s.options.Latency)
-	x.call.End(x.answer.status, x.answer.header)
+	x.end()
 	x.record.Duration = wall().Sub(began)
 	x.close()
 	x.write(c.Writer)
@@ -117,6 +118,18 @@ func (x *exchange) run() (marketplace.Response, error) {
 	return x.route.run.Run(x.call)
 }
 
+// end runs what the call deferred. A panic there is a bug too, and keeps nothing
+// else from being run.
+func (x *exchange) end() {
+	defer func() {
+		if v := recover(); v != nil {
+			x.bug(fmt.Errorf("panic in what was deferred: %v\n%s", v, debug.Stack()))
+			x.end()
+		}
+	}()
+	x.call.End(x.answer.status, x.answer.header)
+}
+
 // bug logs an error of ours in full and answers it as the vendor answers his.
 // An emulator that cannot even say that is answered for.
 func (x *exchange) bug(err error) {
@@ -186,7 +199,7 @@ func (x *exchange) close() {
 	x.record.Seller = x.call.Seller.ID
 	x.record.Early = x.call.Early
 	if x.upload != nil {
-		x.record.Request = x.upload.body()
+		x.record.Request = x.upload.body(x.call.Request.ContentLength)
 	}
 	x.record.Status, x.record.ResponseHeader = x.answer.status, x.answer.header
 	x.record.Response = x.answer.record

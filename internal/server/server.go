@@ -90,6 +90,7 @@ type route struct {
 	operation openapi.Operation // only its Spec is set for a refusal of the server
 	run       marketplace.Operation
 	names     []string // of the path parameters, by position
+	spelled   bool     // its path is another spelling of the operation's
 }
 
 // New assembles a server with its default sandbox. It fails when a spec or the

@@ -1,139 +1,16 @@
 package server_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/marketmock/internal/chat"
-	"example.com/marketmock/internal/control"
-	"example.com/marketmock/internal/limit"
-	"example.com/marketmock/internal/marketplace"
-	"example.com/marketmock/internal/push"
 	"example.com/marketmock/internal/server"
-	"example.com/marketmock/specs"
 )
-
-// toy is a marketplace with a handful of operations. Its host is NAME.example
-// and its credential the header X-NAME.
-type toy struct {
-	marketplace.Emulator
-	name string
-}
-
-func (y toy) Name() string    { return y.name }
-func (y toy) Specs() []string { return []string{y.name} }
-func (y toy) Hosts() []string { return []string{y.name + ".example"} }
-func (y toy) Credential(r *http.Request) []string {
-	if v := r.Header.Get("X-" + y.name); v != "" {
-		return []string{y.name + ":" + v}
-	}
-	return nil
-}
-func (y toy) Owned(chat.Seller) []string                     { return nil }
-func (y toy) Guards() []marketplace.Guard                    { return nil }
-func (y toy) Store() chat.Options                            { return chat.Options{} }
-func (y toy) Limits(*marketplace.Config) []limit.Rule        { return nil }
-func (y toy) Paths(string) []string                          { return nil }
-func (y toy) Switches() []marketplace.Switch                 { return nil }
-func (y toy) Overlays(string, marketplace.Settings) []string { return nil }
-func (y toy) Resume(*marketplace.World)                      {}
-func (y toy) Protocol(*marketplace.World) push.Protocol      { return push.Protocol{} }
-func (y toy) Notifications(*marketplace.World, chat.Applied) []push.Notification {
-	return nil
-}
-
-// leaveKey is the context key of what a test wants deferred.
-type leaveKey struct{}
-
-// said is what the toy answers.
-type said struct {
-	By    string `json:"by"`
-	Path  string `json:"path,omitempty"`
-	Bytes int64  `json:"bytes,omitempty"`
-	Error string `json:"error,omitempty"`
-}
-
-func (y toy) Operations() map[string]marketplace.Operation {
-	return map[string]marketplace.Operation{
-		y.name + "Same": {Run: func(c *marketplace.Call) (marketplace.Response, error) {
-			if leave, ok := c.Request.Context().Value(leaveKey{}).(func()); ok {
-				c.Defer(func(int, http.Header) { leave() })
-			}
-			c.Header.Set("Target", c.Target)
-			return marketplace.Response{Body: said{By: y.name, Path: c.Path[y.name+"_id"]}}, nil
-		}},
-		y.name + "Panic": {Run: func(*marketplace.Call) (marketplace.Response, error) { panic("boom") }},
-		y.name + "Upload": {Stream: true, Run: func(c *marketplace.Call) (marketplace.Response, error) {
-			n, err := io.Copy(io.Discard, c.Request.Body)
-			return marketplace.Response{Body: said{By: y.name, Bytes: n}}, err
-		}},
-	}
-}
-
-func (y toy) Error(_ *marketplace.Call, err error) marketplace.Response {
-	status := http.StatusInternalServerError
-	var verb *marketplace.VerbError
-	var large *marketplace.TooLargeError
-	switch {
-	case errors.Is(err, marketplace.ErrNoRoute):
-		status = http.StatusNotFound
-	case errors.As(err, &verb):
-		status = http.StatusMethodNotAllowed
-	case errors.As(err, &large):
-		status = http.StatusRequestEntityTooLarge
-	}
-	return marketplace.Response{Status: status, Body: said{By: y.name, Error: http.StatusText(status)}}
-}
-
-const toySpec = `openapi: 3.0.3
-info: {title: toy, version: "1"}
-paths:
-  /same/{NAME_id}:
-    get:
-      operationId: NAMESame
-      parameters: [{name: NAME_id, in: path, required: true, schema: {type: string}}]
-      responses: {"200": {description: ok}}
-  /NAME/panic:
-    get:
-      operationId: NAMEPanic
-      responses: {"200": {description: ok}}
-  /NAME/upload:
-    post:
-      operationId: NAMEUpload
-      requestBody: {required: true, content: {multipart/form-data: {schema: {type: object}}}}
-      responses: {"200": {description: ok}}
-`
-
-func start(t *testing.T) *server.Server {
-	t.Helper()
-	contract, err := specs.FS.ReadFile("control.yaml")
-	require.NoError(t, err)
-	files := fstest.MapFS{"control.yaml": {Data: contract}}
-	var emulators []marketplace.Emulator
-	for _, name := range []string{"red", "blue"} {
-		files[name+".yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(toySpec, "NAME", name))}
-		emulators = append(emulators, toy{name: name})
-	}
-	world := t.TempDir() + "/world.yaml"
-	require.NoError(t, os.WriteFile(world, []byte("version: 1\n"), 0o600))
-	s, err := server.New(server.Options{
-		Emulators: emulators, Specs: files, BaseURL: "http://mock", Fixture: world,
-		MaxBody: 100, BlobDir: t.TempDir(), Control: control.Options{Loopback: true, ListenHost: "127.0.0.1"},
-	})
-	require.NoError(t, err)
-	t.Cleanup(s.Close)
-	return s
-}
 
 // get sends a request and reads what the toy said.
 func get(t *testing.T, h http.Handler, method, url, body string, header ...string) (int, said, http.Header) {
@@ -248,24 +125,6 @@ func TestAFaultAfterTheOperationIsNotSpentOnARefusal(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 }
 
-func TestWhatWasDeferredRunsAfterTheAnswer(t *testing.T) {
-	t.Parallel()
-	s := start(t)
-	for _, kind := range []string{"", "drop"} {
-		if kind != "" {
-			fault(t, s, `{"kind":"drop","stage":"after","times":1}`)
-		}
-		left := make(chan struct{})
-		ctx := context.WithValue(t.Context(), leaveKey{}, func() { close(left) })
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://mock/blue/same/1", nil)
-		func() {
-			defer func() { _ = recover() }() // a dropped connection is an abort
-			s.ServeHTTP(httptest.NewRecorder(), r)
-		}()
-		<-left
-	}
-}
-
 func TestAWrongVerbIsTheVendors(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -297,44 +156,48 @@ func TestABodyOverTheLimitIsRefusedUnlessItIsStreamed(t *testing.T) {
 	require.EqualValues(t, 100_000, answer.Bytes)
 }
 
+// recorded is an exchange as the control API shows it.
+type recorded struct {
+	Operation       string
+	RequestFindings []json.RawMessage `json:"request_findings"`
+	Request         struct {
+		Length int
+		SHA256 string
+		Cut    bool
+	}
+}
+
+// journalled are the exchanges of the default sandbox.
+func journalled(t *testing.T, s *server.Server) []recorded {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/_mock/sandboxes/default/requests", nil)
+	s.ServeHTTP(w, r)
+	var journal struct{ Requests []recorded }
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &journal), w.Body)
+	return journal.Requests
+}
+
 func TestAStreamedUploadStandsInTheJournal(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	get(t, s, http.MethodPost, "http://mock/blue/upload", strings.Repeat("x", 100_000))
-	w := httptest.NewRecorder()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/_mock/sandboxes/default/requests", nil)
-	s.ServeHTTP(w, r)
-	var journal struct {
-		Requests []struct {
-			Operation       string
-			RequestFindings []json.RawMessage `json:"request_findings"`
-			Request         struct {
-				Length int
-				SHA256 string
-				Cut    bool
-			}
-		}
-	}
-	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &journal), w.Body)
-	require.Len(t, journal.Requests, 1)
-	require.Equal(t, "blueUpload", journal.Requests[0].Operation)
-	require.Equal(t, 100_000, journal.Requests[0].Request.Length)
-	require.Len(t, journal.Requests[0].Request.SHA256, 64)
-	require.True(t, journal.Requests[0].Request.Cut)
-	require.Len(t, journal.Requests[0].RequestFindings, 1, "only that the content type is missing")
-	require.Contains(t, string(journal.Requests[0].RequestFindings[0]), "content-type")
+	list := journalled(t, s)
+	require.Len(t, list, 1)
+	require.Equal(t, "blueUpload", list[0].Operation)
+	require.Equal(t, 100_000, list[0].Request.Length)
+	require.Len(t, list[0].Request.SHA256, 64)
+	require.True(t, list[0].Request.Cut)
+	require.Len(t, list[0].RequestFindings, 1, "only that the content type is missing")
+	require.Contains(t, string(list[0].RequestFindings[0]), "content-type")
 }
 
 func TestAnOperationWithoutBehaviourIsFoundAtTheStart(t *testing.T) {
 	t.Parallel()
-	contract, err := specs.FS.ReadFile("control.yaml")
-	require.NoError(t, err)
-	more := strings.ReplaceAll(toySpec, "NAME", "red") + "  /more:\n    get:\n      operationId: redMore\n      responses: {\"200\": {description: ok}}\n"
-	world := t.TempDir() + "/world.yaml"
-	require.NoError(t, os.WriteFile(world, []byte("version: 1\n"), 0o600))
-	_, err = server.New(server.Options{
-		Emulators: []marketplace.Emulator{toy{name: "red"}}, Fixture: world, BlobDir: t.TempDir(),
-		Specs: fstest.MapFS{"control.yaml": {Data: contract}, "red.yaml": {Data: []byte(more)}},
-	})
+	red := toy{name: "red"}
+	files := library(t, red)
+	files["red.yaml"].Data = append(files["red.yaml"].Data,
+		"  /more:\n    get:\n      operationId: redMore\n      responses: {\"200\": {description: ok}}\n"...)
+	_, err := assemble(t, server.Options{Specs: files}, red)
 	require.ErrorContains(t, err, "spec red: operation redMore has no behaviour")
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"net/http"
+	"strings"
 	"time"
 
 	"example.com/marketmock/internal/fault"
@@ -37,8 +39,19 @@ func (x *exchange) answerFault(rule fault.Rule) {
 		x.answer.setBody([]byte(rule.Body))
 	}
 	for name, value := range rule.Header {
-		x.answer.header.Set(name, value)
+		put(x.answer.header, name, value)
 	}
+}
+
+// put sets a header in place of the one of that name, however that is spelled.
+func put(h http.Header, name, value string) {
+	for spelled := range h {
+		if strings.EqualFold(spelled, name) {
+			h[spelled] = []string{value}
+			return
+		}
+	}
+	h.Set(name, value)
 }
 
 // breakSpec replaces the body by the rule's, or by what the emulator makes of
@@ -49,7 +62,7 @@ func (x *exchange) breakSpec(rule fault.Rule) {
 		return
 	}
 	x.encode(x.site.Broken(x.call, marketplace.Response{
-		Status: x.answer.status, Header: x.answer.header, Raw: x.answer.body,
+		Status: x.answer.status, Phrase: x.answer.phrase, Header: x.answer.header, Raw: x.answer.body,
 	}))
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -96,6 +97,13 @@ func (h *Harness) World(t testing.TB, spec map[string]any) *World {
 	return w
 }
 
+// everything asks for a world in which every operation is available.
+func everything(c Config) map[string]any {
+	set := map[string]string{}
+	maps.Copy(set, c.Switches)
+	return map[string]any{"switches": map[string]any{c.Emulator.Name(): set}}
+}
+
 // Control makes a call of the control API that must succeed.
 func (w *World) Control(method, path string, in, out any) {
 	w.t.Helper()
@@ -160,7 +168,11 @@ func method(c Call) string {
 // is the connection's.
 func (w *World) Try(c Call, credentials json.RawMessage) (Reply, error) {
 	w.t.Helper()
-	request, err := http.NewRequestWithContext(w.t.Context(), method(c), w.Base+c.Path, strings.NewReader(c.Body))
+	return w.try(w.t.Context(), c, credentials)
+}
+
+func (w *World) try(ctx context.Context, c Call, credentials json.RawMessage) (Reply, error) {
+	request, err := http.NewRequestWithContext(ctx, method(c), w.Base+c.Path, strings.NewReader(c.Body))
 	if err != nil {
 		return Reply{}, err
 	}
@@ -242,6 +254,27 @@ func (w *World) world() *marketplace.World {
 	require.NoError(w.t, err)
 	world, _ := box.World(w.config.Emulator.Name())
 	return world
+}
+
+// exchange is what the suite reads of the journal.
+type exchange struct {
+	Operation string
+	Early     bool
+}
+
+// last is the newest exchange in the journal.
+func (w *World) last() exchange {
+	w.t.Helper()
+	var journal struct{ Requests []exchange }
+	w.Play(http.MethodGet, "requests?limit=1000", nil, &journal)
+	require.NotEmpty(w.t, journal.Requests)
+	return journal.Requests[len(journal.Requests)-1]
+}
+
+// limit changes one limit.
+func (w *World) limit(rule string, most int) {
+	w.t.Helper()
+	w.Play(http.MethodPatch, "limits", map[string]any{w.config.Emulator.Name(): map[string]any{rule: map[string]any{"max": most}}}, nil)
 }
 
 // Conforms fails the test if an answer is not what the spec in force allows.

@@ -101,11 +101,25 @@ func strayed(good Call) []Call {
 	return list
 }
 
+// resolved is a call with its path as Sign leaves it.
+func (w *World) resolved(t *testing.T, c Call) Call {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method(c), w.Base+c.Path, http.NoBody)
+	require.NoError(t, err)
+	w.config.Sign(request, w.Credentials)
+	_, query, asked := strings.Cut(c.Path, "?")
+	c.Path = strings.TrimPrefix(request.URL.EscapedPath(), strings.TrimPrefix(w.Base, w.URL))
+	if asked {
+		c.Path += "?" + query
+	}
+	return c
+}
+
 func badInput(t *testing.T, c Config) {
 	h := Start(t, c)
 	receiver := httptest.NewServer(c.Receiver)
 	t.Cleanup(receiver.Close)
-	w := h.World(t, map[string]any{"switches": map[string]any{c.Emulator.Name(): c.Switches}})
+	w := h.World(t, everything(c))
 	var all []Call
 	c.Calls(w.Open(t), receiver.URL, func(call Call) Reply {
 		all = append(all, call)
@@ -120,7 +134,7 @@ func badInput(t *testing.T, c Config) {
 				call.Body = body
 				bad = append(bad, call)
 			}
-			for _, call := range append(bad, strayed(good)...) {
+			for _, call := range append(bad, strayed(w.resolved(t, good))...) {
 				what := short(call.Path + " " + call.Body)
 				reply, err := w.Try(call, w.Credentials)
 				require.NoError(t, err, what)

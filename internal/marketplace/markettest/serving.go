@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,7 +141,8 @@ func paths(t *testing.T, c Config) {
 	require.NotEmpty(t, unknown.Header.Get("X-Mock-Reason"))
 
 	list := c.List("")
-	slash := w.Do(Call{Method: list.Method, Path: list.Path + "/", Body: list.Body})
+	path, query, _ := strings.Cut(list.Path, "?")
+	slash := w.Do(Call{Method: list.Method, Path: path + "/?" + query, Body: list.Body})
 	require.Equal(t, unknown.Status, slash.Status, "a trailing slash is another path, not a redirect")
 	for _, verb := range []string{http.MethodDelete, http.MethodPatch, http.MethodPut} {
 		reply := w.Do(Call{Method: verb, Path: list.Path, Body: list.Body})
@@ -149,10 +151,38 @@ func paths(t *testing.T, c Config) {
 		require.NotContains(t, string(reply.Body), "gin", verb)
 	}
 
+	spellings(t, w, c)
 	atRoot := w.Base
 	w.Base = w.URL
 	require.Equal(t, 200, w.Do(list).Status, "the credentials lead to the world without its path")
 	w.Base = atRoot
+}
+
+// spellings calls a documented path under each of its other spellings.
+func spellings(t *testing.T, w *World, c Config) {
+	t.Helper()
+	list := c.List("")
+	path, query, _ := strings.Cut(list.Path, "?")
+	for _, spec := range w.world().Config().Specs {
+		op, ok := spec.Operation(list.Operation)
+		if !ok {
+			continue
+		}
+		names, values := strings.Split(op.Path, "/"), strings.Split(path, "/")
+		require.Len(t, values, len(names), "%s is no call of %s", path, op.Path)
+		for _, spelling := range c.Emulator.Paths(op.Path) {
+			parts := strings.Split(spelling, "/")
+			for i, part := range parts {
+				if at := slices.Index(names, part); at >= 0 && strings.HasPrefix(part, "{") {
+					parts[i] = values[at]
+				}
+			}
+			call := list
+			call.Path = strings.Join(parts, "/") + "?" + query
+			w.Conforms(t, list.Operation, w.Do(call))
+			require.Equal(t, list.Operation, w.last().Operation, spelling)
+		}
+	}
 }
 
 func faults(t *testing.T, c Config) {
@@ -189,36 +219,6 @@ func faults(t *testing.T, c Config) {
 	texts, err := c.Texts(w.Do(c.History(place.Chat)).Body)
 	require.NoError(t, err)
 	require.Contains(t, texts, "stored, but answered 500")
-}
-
-func limits(t *testing.T, c Config) {
-	w := Start(t, c).World(t, nil)
-	w.Play(http.MethodPatch, "clock", map[string]any{"frozen": true}, nil)
-	w.Play(http.MethodPatch, "limits", map[string]any{c.Emulator.Name(): map[string]any{c.Limit: map[string]any{"max": 2}}}, nil)
-	list := c.List("")
-	require.Equal(t, 200, w.Do(list).Status)
-	require.Equal(t, 200, w.Do(list).Status)
-	for range 2 {
-		refused := w.Do(list)
-		require.Equal(t, c.LimitStatus, refused.Status)
-		w.Conforms(t, list.Operation, refused)
-	}
-	var journal struct {
-		Requests []struct{ Early bool }
-	}
-	w.Play(http.MethodGet, "requests", nil, &journal)
-	require.True(t, journal.Requests[len(journal.Requests)-1].Early, "the journal flags who comes back too early")
-
-	var rules struct {
-		Limits map[string][]struct{ Name, Per string }
-	}
-	w.Play(http.MethodGet, "limits", nil, &rules)
-	for _, rule := range rules.Limits[c.Emulator.Name()] {
-		if rule.Name == c.Limit {
-			w.Play(http.MethodPatch, "clock", map[string]any{"advance": rule.Per}, nil)
-		}
-	}
-	require.Equal(t, 200, w.Do(list).Status)
 }
 
 func determinism(t *testing.T, c Config) {

@@ -54,9 +54,11 @@ type Config struct {
 	// cursor, "" at the end.
 	List func(cursor string) Call
 	Page func(body []byte) (ids []string, next string, err error)
-	// Limit is a window rule that every call counts for, and the status of a
-	// call beyond it.
+	// Limit is a window rule that calls of List count for, Flight one of calls in
+	// flight that they enter ("": there is none), and LimitStatus the status of a
+	// call beyond any limit.
 	Limit       string
+	Flight      string
 	LimitStatus int
 }
 
@@ -71,9 +73,12 @@ func Run(t *testing.T, c Config) {
 		{"serves every operation as its spec says, with every value of every switch", operations},
 		{"refuses who it does not know", strangers},
 		{"answers bad input in the vendor's words", badInput},
+		{"answers bad forms in the vendor's words", badForms},
 		{"answers unknown paths and wrong verbs itself", paths},
 		{"carries out every fault", faults},
 		{"counts and refuses by its limits", limits},
+		{"refuses by every limit it has", everyLimit},
+		{"counts calls in flight until they are answered", flight},
 		{"gives the same world for the same seed", determinism},
 		{"keeps sandboxes apart", isolation},
 		{"comes back to a snapshot and to its fixture", snapshots},
