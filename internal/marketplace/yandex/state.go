@@ -1,6 +1,11 @@
 package yandex
 
-import "example.com/marketmock/internal/chat"
+import (
+	"strconv"
+	"strings"
+
+	"example.com/marketmock/internal/chat"
+)
 
 // Models of stores and orders: who keeps the goods and who brings them.
 const (
@@ -23,6 +28,7 @@ const (
 // sellerExt is what a seller, here a cabinet (business), is beyond an id and a
 // name. Immutable: a change makes a new value.
 type sellerExt struct {
+	Title     string     `json:"title"` // the business's name
 	Keys      []apiKey   `json:"keys"`
 	OAuth     []string   `json:"oauth,omitempty"`
 	Campaigns []campaign `json:"campaigns"`
@@ -65,6 +71,37 @@ type chatExt struct {
 	Step     string `json:"step,omitempty"`
 }
 
+// messageExt is what a message has beyond text and files. Content is what a file
+// holds that only a fixture tells of.
+type messageExt struct {
+	Content string `json:"content,omitempty"`
+}
+
+// orderKey is the id of an order, and what a chat about it names.
+func orderKey(order int64) string { return strconv.FormatInt(order, 10) }
+
+const returnPrefix = "return-"
+
+// returnKey is the id of a return, and what a chat about it names.
+func returnKey(id int64) string { return returnPrefix + strconv.FormatInt(id, 10) }
+
+// contextOf is what a chat is about, by the key of its order.
+func contextOf(key string) string {
+	switch {
+	case key == "":
+		return contextDirect
+	case strings.HasPrefix(key, returnPrefix):
+		return contextReturn
+	}
+	return contextOrder
+}
+
+// parseID reads an id; false for what is no positive int64.
+func parseID(id string) (int64, bool) {
+	n, err := strconv.ParseInt(id, 10, 64)
+	return n, err == nil && n > 0
+}
+
 func extOfSeller(s chat.Seller) sellerExt {
 	ext, _ := s.Ext.(sellerExt)
 	return ext
@@ -77,5 +114,10 @@ func extOfOrder(o chat.Order) orderExt {
 
 func extOfChat(c *chat.Chat) chatExt {
 	ext, _ := c.Ext.(chatExt)
+	return ext
+}
+
+func extOfMessage(m chat.Message) messageExt {
+	ext, _ := m.Ext.(messageExt)
 	return ext
 }

@@ -1,0 +1,336 @@
+package yandex
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.com/marketmock/internal/chat"
+)
+
+// authors are the ids of those who are neither the store nor the buyer.
+var authors = map[chat.Role]string{chat.RoleSupport: "support", chat.RoleMarketplace: "market"}
+
+// authorIn is who writes into a chat in a role; false for a role there is not.
+func authorIn(c chat.Chat, role chat.Role) (chat.Author, bool) {
+	switch role {
+	case chat.RoleSeller:
+		return chat.Author{Role: role, ID: c.Seller}, true
+	case chat.RoleBuyer:
+		return chat.Author{Role: role, ID: c.Buyer}, c.Buyer != ""
+	}
+	id, known := authors[role]
+	return chat.Author{Role: role, ID: id}, known
+}
+
+// firstChat is the first id of chats that a world begins with. Claim
+// yandex/chat-ids-8-digits.
+const firstChat = 14_604_709
+
+func (b *worldBuilder) addChats(file worldFile) error {
+	for i, c := range file.Chats { // before any id is made up
+		if id := orderKey(c.ID); c.ID != 0 {
+			switch {
+			case c.ID < 1:
+				return mistake(fmt.Sprintf("chats[%d].id", i), "must be a number from 1 on")
+			case b.chats[id]:
+				return mistake(fmt.Sprintf("chats[%d].id", i), "%d stands here twice", c.ID)
+			}
+			b.chats[id] = true
+		}
+	}
+	for i, c := range file.Chats {
+		path := fmt.Sprintf("chats[%d]", i)
+		ch, err := b.chat(path, c)
+		if err != nil {
+			return err
+		}
+		messages, err := b.messages(path, ch, c)
+		if err != nil {
+			return err
+		}
+		if ch.Opened, err = b.opened(path, c, messages); err != nil {
+			return err
+		}
+		closed, err := b.closed(path, c, ch, messages)
+		if err != nil {
+			return err
+		}
+		b.converse(ch, messages, c.Status, closed)
+	}
+	return nil
+}
+
+func (b *worldBuilder) chatID() string {
+	for {
+		id := orderKey(b.nextChat)
+		b.nextChat++
+		if !b.chats[id] {
+			b.chats[id] = true
+			return id
+		}
+	}
+}
+
+// chat is the chat without its times and its status.
+func (b *worldBuilder) chat(path string, c worldChat) (chat.Chat, error) {
+	out := chat.Chat{Buyer: c.Buyer}
+	order, err := b.subject(path, c)
+	if err != nil {
+		return out, err
+	}
+	out.Order = order.ID
+	seller, err := b.chatSeller(path, c, order)
+	if err != nil {
+		return out, err
+	}
+	out.Seller = seller.ID
+	ext := aboutOrder(order, c.Type)
+	if ext.Type == "" {
+		ext.Type = typeChat
+	}
+	switch {
+	case !slices.Contains(typeWords, ext.Type):
+		return out, noneOf(path+".type", c.Type, typeWords)
+	case ext.Type == typeArbitrage && ext.Context == contextDirect:
+		return out, mistake(path+".type", "a DIRECT chat is never %s", typeArbitrage)
+	case c.Status != "" && !slices.Contains(statusWords, c.Status):
+		return out, noneOf(path+".status", c.Status, statusWords)
+	}
+	if ext.Context != contextDirect {
+		about := out.Order + " " + ext.Type
+		if b.about[about] {
+			return out, mistake(path, "there is such a chat about the same already")
+		}
+		b.about[about] = true
+	}
+	out.Ext = ext
+	if out.ID = orderKey(c.ID); c.ID == 0 {
+		out.ID = b.chatID()
+	}
+	if out.Buyer == "" {
+		out.Buyer = order.Buyer
+	}
+	if out.Buyer == "" {
+		out.Buyer = "buyer" + out.ID
+	}
+	b.addBuyer(out.Buyer, "")
+	return out, nil
+}
+
+func (b *worldBuilder) chatSeller(path string, c worldChat, order chat.Order) (chat.Seller, error) {
+	if c.Seller == "" && order.ID != "" {
+		return chat.Seller{ID: order.Seller}, nil
+	}
+	seller, err := b.seller(path+".seller", c.Seller)
+	if err == nil && order.ID != "" && order.Seller != seller.ID {
+		err = mistake(path+".seller", "what the chat is about is another seller's")
+	}
+	return seller, err
+}
+
+// subject is the order or return that a chat is about, zero for a direct one.
+func (b *worldBuilder) subject(path string, c worldChat) (chat.Order, error) {
+	field, key := "", ""
+	switch {
+	case c.Return != 0:
+		field, key = path+".return", returnKey(c.Return)
+	case c.Order != 0:
+		field, key = path+".order", orderKey(c.Order)
+	}
+	order, known := b.orders[key]
+	context := contextOf(key)
+	switch {
+	case c.Context != "" && !slices.Contains(contextWords, c.Context):
+		return order, noneOf(path+".context", c.Context, contextWords)
+	case c.Context != "" && c.Context != context:
+		return order, mistake(path+".context", "what the chat is about makes it %s, not %s", context, c.Context)
+	case key != "" && !known:
+		return order, mistake(field, "there is nothing of this number")
+	case c.Return != 0 && c.Order != 0 && extOfOrder(order).Order != c.Order:
+		return order, mistake(path+".order", "the return is of the order %d", extOfOrder(order).Order)
+	}
+	return order, nil
+}
+
+// aboutOrder is what a chat knows of the order or return that it is about.
+func aboutOrder(order chat.Order, kind string) chatExt {
+	about := extOfOrder(order)
+	return chatExt{
+		Context: contextOf(order.ID), Type: kind, Campaign: about.Campaign, Order: about.Order, Return: about.Return,
+	}
+}
+
+// opened is when a chat began: as said, else with its first message, else now.
+func (b *worldBuilder) opened(path string, c worldChat, messages []*chat.Message) (time.Time, error) {
+	first := b.env.Now
+	if len(messages) > 0 {
+		first = messages[0].At
+	}
+	opened, err := b.past(path+".opened", c.Opened, first)
+	if err == nil && opened.After(first) {
+		return opened, mistake(path+".opened", "%s is after the first message", c.Opened)
+	}
+	return opened, err
+}
+
+// closed is when a chat was finished, zero for one that is not.
+func (b *worldBuilder) closed(path string, c worldChat, ch chat.Chat, messages []*chat.Message) (time.Time, error) {
+	last := ch.Opened
+	if n := len(messages); n > 0 {
+		last = messages[n-1].At
+	}
+	switch {
+	case c.Closed == "" && c.Status != statusFinished:
+		return time.Time{}, nil
+	case c.Closed != "" && c.Status != "" && c.Status != statusFinished:
+		return last, mistake(path+".closed", "a chat that is closed is %s, not %s", statusFinished, c.Status)
+	}
+	at, err := b.past(path+".closed", c.Closed, last)
+	if err == nil && at.Before(last) {
+		return at, mistake(path+".closed", "%s is before the last message", c.Closed)
+	}
+	return at, err
+}
+
+// messages are a chat's, which must stand in order of time.
+func (b *worldBuilder) messages(path string, ch chat.Chat, c worldChat) ([]*chat.Message, error) {
+	var out []*chat.Message
+	for i, m := range c.Messages {
+		at := fmt.Sprintf("%s.messages[%d]", path, i)
+		message, err := b.message(at, ch, m)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 && message.At.Before(out[i-1].At) {
+			return nil, mistake(at+".at", "%s is before the message above", m.At)
+		}
+		out = append(out, message)
+	}
+	return out, nil
+}
+
+func (b *worldBuilder) message(path string, ch chat.Chat, m worldMessage) (*chat.Message, error) {
+	role := chat.Role(m.From)
+	if role == "" {
+		role = chat.RoleBuyer
+	}
+	from, ok := authorIn(ch, role)
+	if !ok {
+		return nil, mistake(path+".from", "nobody is %q in this chat", role)
+	}
+	if m.At == "" {
+		return nil, mistake(path+".at", "is missing")
+	}
+	at, err := b.past(path+".at", m.At, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	if m.Text == "" && m.File == nil {
+		return nil, mistake(path, "has neither text nor file")
+	}
+	out := &chat.Message{Chat: ch.ID, At: at, From: from, Text: m.Text, Ext: messageExt{}}
+	if m.File != nil {
+		file, err := toldFile(path+".file", *m.File)
+		if err != nil {
+			return nil, err
+		}
+		out.Files = []chat.File{file}
+		out.Ext = messageExt{Content: m.File.Content}
+	}
+	return out, nil
+}
+
+// toldFile is a file that only the world file tells of.
+func toldFile(at string, f worldChatsFile) (chat.File, error) {
+	out := chat.File{Name: f.Name, ContentType: f.ContentType, Size: f.Size}
+	switch {
+	case f.Name == "" || f.Name != baseName(f.Name):
+		return out, mistake(at+".name", "%q is no name of a file", f.Name)
+	case f.Size < 0 || f.Size > maxToldFile:
+		return out, mistake(at+".size", "%d is not between 0 and %d", f.Size, maxToldFile)
+	case f.Size > 0 && f.Content != "":
+		return out, mistake(at+".size", "follows from content")
+	}
+	if out.ContentType == "" {
+		out.ContentType = contentType(f.Name, []byte(f.Content))
+	}
+	if f.Content != "" {
+		out.Size = int64(len(f.Content))
+	} else if out.Size == 0 && strings.HasPrefix(out.ContentType, "image/") {
+		out.Size = int64(len(pixel))
+	}
+	return out, nil
+}
+
+// maxToldFile bounds in bytes a file that is made up.
+const maxToldFile = 20 << 20
+
+// baseName is a file's name without folders, of at most 255 bytes, "" for what
+// is no name. Claim yandex/file-name-path.
+func baseName(name string) string {
+	name = strings.ToValidUTF8(name, "\uFFFD")
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+	if name == "." || name == ".." {
+		return ""
+	}
+	ext := path.Ext(name)
+	if len(name) <= maxName || len(ext) >= maxName {
+		return cut(name, maxName)
+	}
+	return cut(strings.TrimSuffix(name, ext), maxName-len(ext)) + ext
+}
+
+// maxName bounds a file's name in bytes, so that its address has fewer than the
+// 2000 characters that a payload's may have.
+const maxName = 255
+
+// cut is the beginning of a text, of whole characters.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
+}
+
+// converse opens a chat with the status that follows from its messages, or the
+// one that is said, and posts them.
+func (b *worldBuilder) converse(ch chat.Chat, messages []*chat.Message, status string, closed time.Time) {
+	ext := extOfChat(&ch)
+	if ext.Type == typeArbitrage {
+		ext = ext.then(stepDispute)
+	} else {
+		ext = ext.then(stepCreated)
+	}
+	for _, m := range messages {
+		ext = ext.then(stepOf(m.From.Role))
+	}
+	if status != "" {
+		ext.Status = status
+	}
+	if !closed.IsZero() {
+		ext = ext.then(stepEnded)
+	}
+	ext.Step = ""
+	ch.Ext = ext
+	b.steps = append(b.steps, worldStep{at: ch.Opened, event: chat.ChatOpened{At: ch.Opened, Chat: ch}})
+	for _, m := range messages {
+		b.steps = append(b.steps, worldStep{at: m.At, message: m})
+	}
+	if !closed.IsZero() {
+		by := chat.Author{Role: chat.RoleSupport, ID: authors[chat.RoleSupport]}
+		b.steps = append(b.steps, worldStep{at: closed, event: chat.ChatClosed{At: closed, Chat: ch.ID, By: by}})
+	}
+}

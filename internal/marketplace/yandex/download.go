@@ -1,0 +1,121 @@
+package yandex
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"example.com/marketmock/internal/blob"
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
+)
+
+// keyOpensFiles says whether an Api-Key opens files too. Claim
+// yandex/file-download-token.
+const keyOpensFiles = false
+
+// downloadFile serves a link of a payload to a user of the cabinet. Claims
+// yandex/file-url, yandex/file-download-token.
+func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
+	if err := mayFetch(c); err != nil {
+		return marketplace.Response{}, err
+	}
+	ch, found := c.World.Store.Chat(c.Path["chat_id"])
+	id, err := strconv.ParseUint(c.Path["message_id"], 10, 64)
+	if !found || ch.Seller != c.Seller.ID || err != nil {
+		return marketplace.Response{}, marketplace.ErrNoRoute
+	}
+	m, found := c.World.Store.Message(ch.ID, id)
+	if !found {
+		return marketplace.Response{}, marketplace.ErrNoRoute
+	}
+	for _, f := range m.Files {
+		if f.Name == c.Path["file"] && f.URL == "" {
+			return openFile(c.World, f, extOfMessage(m).Content)
+		}
+	}
+	return marketplace.Response{}, marketplace.ErrNoRoute
+}
+
+func mayFetch(c *marketplace.Call) error {
+	switch {
+	case byKey(c) && keyOpensFiles:
+		if err := findByKey(c); err != nil {
+			return err
+		}
+	case len(c.Request.Header["Authorization"]) == 0:
+		r := errOAuthEmpty.at("Authorization", "required")
+		r.why.Text, r.why.Claim = "files are opened by an OAuth token alone", "yandex/file-download-token"
+		return r
+	default:
+		if err := findByToken(c); err != nil {
+			return err
+		}
+	}
+	if c.Seller.ID != c.Path["business_id"] {
+		return errAccess.at("business_id", "")
+	}
+	return nil
+}
+
+// openFile serves what was sent, or what a fixture tells of.
+func openFile(w *marketplace.World, f chat.File, content string) (marketplace.Response, error) {
+	// A browser must not take a sent file for a page of this server.
+	answer := marketplace.Response{Status: http.StatusOK, Header: http.Header{
+		"Content-Type": {f.ContentType}, "X-Content-Type-Options": {"nosniff"},
+	}}
+	if f.Blob == "" {
+		answer.File = made(f, content)
+		return answer, nil
+	}
+	file, _, err := w.Blobs.Open(f.Blob)
+	if errors.Is(err, blob.ErrUnknown) {
+		return marketplace.Response{}, marketplace.ErrNoRoute
+	}
+	answer.File = file
+	return answer, err
+}
+
+// made is a file that only a fixture tells of: its content, or as many bytes as
+// it is said to have. An image begins with a picture.
+func made(f chat.File, content string) io.ReadSeekCloser {
+	if content != "" {
+		return nopCloser{strings.NewReader(content)}
+	}
+	pattern := filler{}
+	switch {
+	case strings.HasPrefix(f.ContentType, "image/"):
+		pattern.head = pixel
+	case strings.HasPrefix(f.ContentType, "text/"):
+		pattern.rest = '.'
+	}
+	return nopCloser{io.NewSectionReader(pattern, 0, f.Size)}
+}
+
+type nopCloser struct{ io.ReadSeeker }
+
+func (nopCloser) Close() error { return nil }
+
+// filler is a head and then the same byte without end.
+type filler struct {
+	head string
+	rest byte
+}
+
+// ReadAt never fails.
+func (f filler) ReadAt(p []byte, at int64) (int, error) {
+	n := 0
+	if at < int64(len(f.head)) {
+		n = copy(p, f.head[at:])
+	}
+	for i := n; i < len(p); i++ {
+		p[i] = f.rest
+	}
+	return len(p), nil
+}
+
+// pixel is a PNG of one pixel.
+const pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x04\x00\x00\x00\xb5\x1c\x0c\x02" +
+	"\x00\x00\x00\x0bIDATx\xdacd\xf8\x0f\x00\x01\x05\x01\x01\x27\x18\xe3\x66\x00\x00\x00\x00IEND\xaeB\x60\x82"

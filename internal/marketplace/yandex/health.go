@@ -1,0 +1,272 @@
+package yandex
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/push"
+)
+
+// Why a delivery failed, in the words of the cabinet's log. Claim yandex/push-log.
+const (
+	failedNoResponse  = "CANT_GET_RESPONSE"
+	failedResponse    = "INVALID_RESPONSE"
+	detailRefused     = "CONNECTION_REFUSED"
+	detailConnectTime = "CONNECTION_TIMED_OUT"
+	detailStatus      = "HTTP"
+	detailReadTime    = "READ_TIMED_OUT"
+	detailTLS         = "SSL_ERROR"
+	detailMediaType   = "UNSUPPORTED_MEDIA_TYPE"
+	detailParse       = "CANT_PARSE_RESPONSE"
+	detailData        = "INVALID_DATA"
+)
+
+const (
+	pushTimeout = 10 * time.Second // claim yandex/push-timeout
+	// offAfter is how long an address may fail. Claim yandex/push-fourteen-days.
+	offAfter = 14 * 24 * time.Hour
+)
+
+// The schedule of attempts: how many in a row come after which pause. It ends
+// with the 14 days. Claim yandex/push-retry.
+var schedule = []struct {
+	times int
+	pause time.Duration
+}{
+	{60, time.Minute},
+	{23 * 4, 15 * time.Minute},
+	{13 * 24, time.Hour},
+}
+
+// nextTry is the pause after the n-th failed attempt; false = never again.
+func nextTry(n int) (time.Duration, bool) {
+	if n < 1 {
+		return 0, false
+	}
+	for _, s := range schedule {
+		if n <= s.times {
+			return s.pause, true
+		}
+		n -= s.times
+	}
+	return 0, false
+}
+
+// hookExt is an address's health: since when nothing was accepted, and why it is
+// off if the marketplace did it.
+type hookExt struct {
+	FailingSince *time.Time `json:"failing_since,omitempty"`
+	Off          string     `json:"off,omitempty"`
+}
+
+func extOfHook(hook chat.Webhook) hookExt {
+	ext, _ := hook.Ext.(hookExt)
+	return ext
+}
+
+// Protocol delivers and judges as the vendor does.
+func (a *API) Protocol(w *marketplace.World) push.Protocol {
+	return push.Protocol{
+		Timeout:  pushTimeout,
+		Judge:    judge,
+		Next:     nextTry,
+		Allowed:  func(n push.Notification) (bool, string) { return allowed(w, n) },
+		Settled:  func(d push.Delivery, at push.Attempt) { settled(w, d, at) },
+		Insecure: !secure(w),
+	}
+}
+
+// secure reports whether only HTTPS with a trusted certificate will do. Claim
+// yandex/push-insecure.
+func secure(w *marketplace.World) bool {
+	return w.Config().Settings.Switch(switchPushInsecure) == "refuse"
+}
+
+func isHTTPS(address string) bool { return strings.HasPrefix(strings.ToLower(address), "https://") }
+
+// judge reads a reply. Claims yandex/push-ack, yandex/push-bad-request,
+// yandex/push-server-error, yandex/push-any-other-answer.
+func judge(_ push.Notification, r push.Reply) push.Verdict {
+	failed := func(code, detail string) push.Verdict { return push.Verdict{Retry: true, Code: code, Detail: detail} }
+	switch {
+	case r.Err != nil && r.Status != 0 && !r.Timeout: // it broke off in the middle
+		return failed(failedResponse, detailParse)
+	case r.Err != nil || r.Timeout:
+		return failed(failedNoResponse, connection(r))
+	case r.Status == http.StatusBadRequest:
+		return push.Verdict{Code: failedNoResponse, Detail: detailStatus}
+	case r.Status != http.StatusOK:
+		return failed(failedNoResponse, detailStatus)
+	case !isJSON(r.Header.Get("Content-Type")):
+		return failed(failedNoResponse, detailMediaType)
+	case !json.Valid(r.Body):
+		return failed(failedResponse, detailParse)
+	case !accepted(r.Body):
+		return failed(failedResponse, detailData)
+	}
+	return push.Verdict{OK: true}
+}
+
+// connection is what kept a reply from coming.
+func connection(r push.Reply) string {
+	var dial *net.OpError
+	dialled := errors.As(r.Err, &dial) && dial.Op == "dial"
+	switch {
+	case r.Timeout && dialled:
+		return detailConnectTime
+	case r.Timeout:
+		return detailReadTime
+	case isTLS(r.Err):
+		return detailTLS
+	}
+	return detailRefused
+}
+
+func isTLS(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	return errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &unknown) || errors.As(err, &host)
+}
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "application/json"
+}
+
+// accepted reads what the receiver says of itself. Claim yandex/push-ack-fields.
+func accepted(raw []byte) bool {
+	var reply struct {
+		Version *string `json:"version"`
+		Name    *string `json:"name"`
+		Time    *string `json:"time"`
+	}
+	if json.Unmarshal(bytes.TrimSpace(raw), &reply) != nil || reply.Time == nil {
+		return false
+	}
+	for _, text := range []*string{reply.Version, reply.Name} {
+		if text == nil || textLength(*text, "utf16") < 1 || textLength(*text, "utf16") > 100 {
+			return false
+		}
+	}
+	at, err := time.Parse(time.RFC3339Nano, *reply.Time)
+	if err != nil {
+		return false
+	}
+	_, offset := at.Zone()
+	return offset == 0
+}
+
+// allowed is asked before every attempt.
+func allowed(w *marketplace.World, n push.Notification) (bool, string) {
+	hook, found := w.Store.Webhook(n.Webhook)
+	switch {
+	case !found:
+		return false, "the address was removed"
+	case !hook.Enabled:
+		return false, "the address is off"
+	case secure(w) && !isHTTPS(n.URL):
+		return false, "the address is not HTTPS"
+	}
+	return true, ""
+}
+
+// settled keeps the health of an address. An accepted notification ends a row of
+// failures; one that the receiver refuses with 400 neither ends nor begins it.
+func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
+	if !at.Verdict.OK && !at.Verdict.Retry {
+		return
+	}
+	now := w.Clock.Now()
+	began := false
+	kept := keepHealth(w, d.Webhook, func(hook *chat.Webhook) bool {
+		ext := extOfHook(*hook)
+		failing := ext.FailingSince != nil
+		if at.Verdict.OK != failing {
+			return false // nothing new
+		}
+		began = !failing
+		ext.FailingSince = nil
+		if began {
+			ext.FailingSince = &now
+		}
+		hook.Ext = ext
+		return true
+	})
+	if kept && began {
+		switchOffLater(w, d.Webhook, now)
+	}
+}
+
+// keepHealth changes an address, unless change reports false or it was removed.
+// change may run several times.
+func keepHealth(w *marketplace.World, id int64, change func(*chat.Webhook) bool) bool {
+	applied, err := w.Store.ChangeWebhook(id, func(hook chat.Webhook) ([]chat.Event, error) {
+		if !change(&hook) {
+			return nil, nil
+		}
+		return []chat.Event{chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}}, nil
+	})
+	if err != nil && !errors.Is(err, chat.ErrUnknown) {
+		w.Log.Error("yandex: keep health of an address", "webhook", id, "error", err)
+	}
+	return len(applied) > 0
+}
+
+// Resume sets the timers of addresses that fail. Claim yandex/push-fourteen-days.
+func (a *API) Resume(w *marketplace.World) {
+	for _, hook := range w.Store.Webhooks("") {
+		if since := extOfHook(hook).FailingSince; since != nil && hook.Enabled {
+			switchOffLater(w, hook.ID, *since)
+		}
+	}
+}
+
+func switchOffLater(w *marketplace.World, id int64, since time.Time) {
+	w.Clock.At(since.Add(offAfter), func() { switchOff(w, id, since) })
+}
+
+// switchOff ends an address that has been failing since a time without a break.
+// What waits for it is dropped when its turn comes. Claim
+// yandex/push-fourteen-days.
+func switchOff(w *marketplace.World, id int64, since time.Time) {
+	keepHealth(w, id, func(hook *chat.Webhook) bool {
+		ext := extOfHook(*hook)
+		if !hook.Enabled || ext.FailingSince == nil || !ext.FailingSince.Equal(since) {
+			return false
+		}
+		ext.Off = "14 days without success"
+		hook.Enabled, hook.Ext = false, ext
+		return true
+	})
+}
+
+// ping asks an address whether it is there, once, now. Claims yandex/push-ping,
+// yandex/push-ping-refused, yandex/push-ping-timeout.
+func ping(ctx context.Context, w *marketplace.World, hook chat.Webhook) push.Verdict {
+	if secure(w) && !isHTTPS(hook.URL) {
+		return push.Verdict{Code: failedNoResponse, Detail: detailTLS}
+	}
+	timeout, err := time.ParseDuration(w.Config().Settings.Switch(switchPingTimeout))
+	if err != nil {
+		timeout = pushTimeout
+	}
+	raw := encode(pingBody{Type: pushPing, Time: instant(w.Clock.Now())})
+	n := notification(hook.Seller, hook.ID, hook.URL, pushPing, raw)
+	_, verdict := w.Outbox.Probe(ctx, push.Protocol{Timeout: timeout, Judge: judge, Insecure: !secure(w)}, n)
+	return verdict
+}
