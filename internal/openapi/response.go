@@ -63,8 +63,12 @@ func (r *Response) values(key string) []string {
 
 func (c *checker) responseBody(op *operation, declared *response, r *Response) {
 	content := declared.content
+	kind := ""
+	if values := r.values("Content-Type"); len(values) > 0 {
+		kind = values[0]
+	}
 	switch {
-	case len(r.Body) == 0 && (len(content.media) == 0 || bodiless(op, r.Status)):
+	case len(r.Body) == 0 && (len(content.media) == 0 || bodiless(op, r.Status) || emptyFile(content, kind)):
 		return
 	case len(r.Body) == 0:
 		c.found(Finding{In: "body", Rule: "missing", Message: "the body is missing", Spec: content.at})
@@ -73,14 +77,16 @@ func (c *checker) responseBody(op *operation, declared *response, r *Response) {
 		c.found(Finding{In: "body", Rule: "unknown", Message: "the body is not declared", Spec: declared.at})
 		return
 	}
-	kind := ""
-	if values := r.values("Content-Type"); len(values) > 0 {
-		kind = values[0]
-	}
 	media := c.mediaType(content, kind)
 	if media != nil && isJSON(media.kind) {
 		c.body(media.schema, r.Body)
 	}
+}
+
+// emptyFile tells whether a body of no bytes is one: not of JSON.
+func emptyFile(content *content, contentType string) bool {
+	kind := essence(contentType)
+	return kind != "" && !isJSON(kind) && content.match(kind) != nil
 }
 
 // bodiless tells whether HTTP itself allows no body.
