@@ -2,11 +2,9 @@ package yandex
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"example.com/marketmock/internal/chat"
 )
@@ -268,42 +266,6 @@ func toldFile(at string, f worldChatsFile) (chat.File, error) {
 
 // maxToldFile bounds in bytes a file that is made up.
 const maxToldFile = 20 << 20
-
-// baseName is a file's name without folders, of at most 255 bytes, "" for what
-// is no name. Claim yandex/file-name-path.
-func baseName(name string) string {
-	name = strings.ToValidUTF8(name, "\uFFFD")
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, name)
-	if name == "." || name == ".." {
-		return ""
-	}
-	ext := path.Ext(name)
-	if len(name) <= maxName || len(ext) >= maxName {
-		return cut(name, maxName)
-	}
-	return cut(strings.TrimSuffix(name, ext), maxName-len(ext)) + ext
-}
-
-// maxName bounds a file's name in bytes, so that its address has fewer than the
-// 2000 characters that a payload's may have.
-const maxName = 255
-
-// cut is the beginning of a text, of whole characters.
-func cut(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	for most > 0 && !utf8.RuneStart(s[most]) {
-		most--
-	}
-	return s[:most]
-}
 
 // converse opens a chat with the status that follows from its messages, or the
 // one that is said, and posts them.

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
@@ -21,7 +22,7 @@ import (
 // those of the framework that the vendor's other texts come from.
 var (
 	errFileMissing = errFile("file-part-missing", "Required part 'file' is not present.", "no part of the form is a file called file")
-	errFileForm    = errFile("file-part-missing", "Failed to parse multipart servlet request", "the form cannot be read")
+	errFileForm    = errFile("file-form-broken", "Failed to parse multipart servlet request", "the form cannot be read")
 	errFileType    = errFile("file-types", "File type is not supported", "the file is neither an image nor a PDF")
 	errFilesFull   = refuse(503, codeInternal, "overload",
 		"Service temporarily unavailable. Please, try again later", "the files of this sandbox take all the room they may")
@@ -114,11 +115,13 @@ func (f *form) tooLarge(size int64) error {
 	return r
 }
 
-// broken is a form that cannot be read on: it is cut off, or none at all.
+// broken is a form that cannot be read on: it is cut off, or none at all. Claim
+// yandex/file-form-broken.
 func (f *form) broken() error { return errFileForm.at("", "multipart") }
 
 // file finds the file. Other fields of the form pass; a part without a file name
-// is such a field. Claims yandex/file-part-missing, yandex/unknown-fields-ignored.
+// is such a field. Claims yandex/file-part-missing, yandex/file-name-missing,
+// yandex/unknown-fields-ignored.
 func (f *form) file() (*multipart.Part, error) {
 	for {
 		part, err := f.parts.NextRawPart()
@@ -259,6 +262,42 @@ func (s *sender) Read(p []byte) (int, error) {
 	n, err := s.Reader.Read(p)
 	s.failed = s.failed || err != nil && err != io.EOF
 	return n, err
+}
+
+// baseName is a file's name without folders, of at most 255 bytes, "" for what
+// is no name. Claim yandex/file-name-path.
+func baseName(name string) string {
+	name = strings.ToValidUTF8(name, "\uFFFD")
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+	if name == "." || name == ".." {
+		return ""
+	}
+	ext := path.Ext(name)
+	if len(name) <= maxName || len(ext) >= maxName {
+		return cut(name, maxName)
+	}
+	return cut(strings.TrimSuffix(name, ext), maxName-len(ext)) + ext
+}
+
+// maxName bounds a file's name in bytes, so that its address has fewer than the
+// 2000 characters that a payload's may have.
+const maxName = 255
+
+// cut is the beginning of a text, of whole characters.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
 }
 
 // contentType follows the name's extension, else the first bytes.

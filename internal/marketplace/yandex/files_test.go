@@ -95,6 +95,7 @@ func TestNamesOfFilesAreBounded(t *testing.T) {
 
 // Nothing is kept of a form that is refused.
 // Proves: yandex/file-part-missing, yandex/file-too-large, yandex/file-limit, yandex/file-types, yandex/guard-order
+// Proves: yandex/file-form-broken, yandex/file-name-missing
 func TestRefusedFiles(t *testing.T) {
 	t.Parallel()
 	w := newPlay(t, "yandex-asked", nil)
@@ -270,4 +271,29 @@ func TestFilesOfAFixture(t *testing.T) {
 
 	m := w.play("14604791", marketplace.MessageInput{File: &marketplace.FileInput{Name: "far.jpg", URL: "https://shop.example.com/far.jpg"}})
 	require.Contains(t, w.call(opGetMessage, fmt.Sprintf("chatId=14604791&messageId=%d", m.ID), "").body, `"url":"https://shop.example.com/far.jpg"`)
+}
+
+func FuzzForm(f *testing.F) {
+	body, kind := multi(f, part{`form-data; name="note"`, "", "x"}, file("a.txt", "hello"))
+	_, boundary, _ := strings.Cut(kind, "boundary=")
+	for _, seed := range []string{body, body[:len(body)/2], "", "--x", strings.ReplaceAll(body, "a.txt", "../\x00")} {
+		f.Add(strings.ReplaceAll(seed, boundary, "x"))
+	}
+	w := newPlay(f, "yandex-asked", nil)
+	require.NoError(f, w.Limits.Adjust(hourly(opSendFile), limitChange(-1)))
+	f.Fuzz(func(t *testing.T, body string) {
+		w.t = t
+		used, messages := w.Blobs.Used(), w.chat(someChat).Messages
+		reply := w.send(w.newCall(opSendFile, "chatId="+someChat, body, header("Content-Type", "multipart/form-data; boundary=x")))
+		if reply.status != http.StatusOK {
+			require.Equal(t, http.StatusBadRequest, reply.status, reply.body)
+			require.Equal(t, used, w.Blobs.Used())
+			require.Equal(t, messages, w.chat(someChat).Messages)
+			return
+		}
+		sent := w.last(someChat).Files[0]
+		require.Equal(t, used+sent.Size, w.Blobs.Used())
+		require.Equal(t, sent.Name, baseName(sent.Name))
+		require.NoError(t, w.Blobs.Remove(sent.Blob))
+	})
 }

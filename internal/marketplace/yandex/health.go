@@ -187,6 +187,7 @@ func allowed(w *marketplace.World, n push.Notification) (bool, string) {
 
 // settled keeps the health of an address. An accepted notification ends a row of
 // failures; one that the receiver refuses with 400 neither ends nor begins it.
+// Claim yandex/push-bad-request-health.
 func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
 	if !at.Verdict.OK && !at.Verdict.Retry {
 		return

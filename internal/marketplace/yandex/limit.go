@@ -38,9 +38,6 @@ func (a *API) Limits(c *marketplace.Config) []limit.Rule {
 		if !found {
 			continue
 		}
-		if op.ID == opGetChats {
-			most = atoi(c.Settings.Switch(switchGetChatsLimit))
-		}
 		rules = append(rules, limit.Rule{
 			Name: hourly(op.ID), Kind: limit.Window, Max: most, Per: per, Key: "businessId",
 			Slides:      c.Settings.Switch(switchRateWindow) == "sliding",

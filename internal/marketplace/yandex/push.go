@@ -196,7 +196,7 @@ func notification(seller string, hook int64, address, kind string, raw []byte) p
 	}
 }
 
-// target is where notifications for an address go: a query stays behind the path.
+// target is where notifications for an address go. Claim yandex/push-url-query.
 func target(address string) string {
 	u, err := url.Parse(address)
 	if err != nil { // checked when it was saved

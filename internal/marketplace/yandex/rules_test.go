@@ -29,8 +29,12 @@ func TestMessagesMoveAChat(t *testing.T) {
 	t.Parallel()
 	w := newPlay(t, "yandex-chats", nil)
 	for _, tt := range []struct{ from, want string }{
-		{"marketplace", statusNew}, {"buyer", statusPartner}, {"support", statusPartner}, {"seller", statusCustomer},
-		{"marketplace", statusCustomer}, {"buyer", statusPartner},
+		{"marketplace", statusNew},
+		{"buyer", statusPartner},
+		{"support", statusPartner},
+		{"seller", statusCustomer},
+		{"marketplace", statusCustomer},
+		{"buyer", statusPartner},
 	} {
 		w.advance(1000)
 		m := w.play("14604701", marketplace.MessageInput{From: tt.from, Text: "x"})
@@ -110,7 +114,9 @@ func TestContacts(t *testing.T) {
 		require.Equal(t, want, hasContacts(text), text)
 	}
 	w := newPlay(t, "yandex-asked", nil)
-	send := func() { w.call(opSendMessage, "chatId=14604709", `{"message":"Мой телефон +79990000000"}`).requireOK(t, `{"status":"OK"}`) }
+	send := func() {
+		w.call(opSendMessage, "chatId=14604709", `{"message":"Мой телефон +79990000000"}`).requireOK(t, `{"status":"OK"}`)
+	}
 	send()
 	require.Equal(t, chat.RoleSeller, w.last("14604709").From.Role)
 	w.set(today, map[string]string{switchContactFilter: "market-message"})
