@@ -44,7 +44,7 @@ fuzz: ## Fuzz every target for FUZZTIME: 10000x inputs, or a duration such as 1m
 
 .PHONY: client
 client: ## Drive the mock with real clients (needs Node)
-	cd clienttest && npm ci --no-audit --no-fund && npm test && go test ./...
+	cd clienttest && npm ci --no-audit --no-fund && npm test && go test -count=1 ./...
 
 .PHONY: compare
 compare: ## Compare a spec with a vendor's files: make compare SPEC=specs/yandex.yaml WITH="a.yaml b.yaml"

@@ -17,6 +17,7 @@ import (
 	"example.com/marketmock/fixtures"
 	"example.com/marketmock/internal/fault"
 	"example.com/marketmock/internal/fixture"
+	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/all"
 	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/server"
@@ -149,18 +150,16 @@ func TestReadmeNamesEveryKindOfFault(t *testing.T) {
 	require.ElementsMatch(t, want, got)
 }
 
-// switchTable is every switch with its values and default.
-func switchTable() string {
+// switchTable is every switch of a marketplace with its values and default.
+func switchTable(em marketplace.Emulator) string {
 	var b strings.Builder
 	b.WriteString("| switch | values | default | why |\n| --- | --- | --- | --- |\n")
-	for _, em := range all.Emulators() {
-		for _, s := range em.Switches() {
-			fallback := s.Default(server.Newest)
-			if s.By != fallback {
-				fallback = s.By + ", now " + fallback
-			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", s.Name, strings.Join(s.Values, ", "), fallback, s.Why)
+	for _, s := range em.Switches() {
+		fallback := s.Default(server.Newest)
+		if s.By != fallback {
+			fallback = s.By + ", now " + fallback
 		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", s.Name, strings.Join(s.Values, ", "), fallback, s.Why)
 	}
 	return b.String()
 }
@@ -180,7 +179,11 @@ func fixtureTable(t *testing.T) string {
 
 func TestGeneratedTablesOfTheReadmeAreUpToDate(t *testing.T) {
 	document := text(t, readme)
-	for marker, table := range map[string]string{"switches": switchTable(), "fixtures": fixtureTable(t)} {
+	tables := map[string]string{"fixtures": fixtureTable(t)}
+	for _, em := range all.Emulators() {
+		tables["switches of "+em.Name()] = switchTable(em)
+	}
+	for marker, table := range tables {
 		before, rest, found := strings.Cut(document, "<!-- generated: "+marker+" -->\n")
 		require.True(t, found, marker)
 		old, after, found := strings.Cut(rest, "<!-- end -->")
