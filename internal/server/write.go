@@ -81,7 +81,7 @@ func (x *exchange) phrased(w gin.ResponseWriter, n int64) bool {
 		x.gone(err)
 		return true
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()             // nothing follows
 	_ = conn.SetWriteDeadline(wall().Add(takeTime)) // then Flush says it
 	err = x.answer.writeHead(buffered, x.call.Request)
 	if err == nil && x.call.Request.Method != http.MethodHead {

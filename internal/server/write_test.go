@@ -42,7 +42,7 @@ func raw(t *testing.T, tcp *httptest.Server, request string) string {
 	t.Helper()
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", tcp.Listener.Addr().String())
 	require.NoError(t, err)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	_, err = io.WriteString(conn, request)
 	require.NoError(t, err)
 	reply, err := io.ReadAll(conn)
@@ -148,16 +148,18 @@ func TestAFaultsHeaderReplacesTheOneOfThatName(t *testing.T) {
 // big is a body of the toy's upload, 6 MB long.
 func big() io.Reader { return bytes.NewReader(make([]byte, 6<<20)) }
 
-func upload(t *testing.T, tcp *httptest.Server, body io.Reader) (*http.Response, error) {
+func upload(t *testing.T, tcp *httptest.Server, body io.Reader) (status int, closed bool, err error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tcp.URL+"/red/red/upload", body)
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/octet-stream")
 	reply, err := tcp.Client().Do(request)
-	if err == nil {
-		t.Cleanup(func() { _ = reply.Body.Close() })
+	if err != nil {
+		return 0, false, err
 	}
-	return reply, err
+	defer reply.Body.Close()
+	_, err = io.Copy(io.Discard, reply.Body)
+	return reply.StatusCode, reply.Close, err
 }
 
 func TestAClientThatStillSendsReadsItsRefusal(t *testing.T) {
@@ -178,10 +180,10 @@ func TestAClientThatStillSendsReadsItsRefusal(t *testing.T) {
 			t.Cleanup(tcp.Close)
 			for range 5 {
 				for _, body := range []io.Reader{big(), io.MultiReader(big())} { // with a length and in chunks
-					reply, err := upload(t, tcp, body)
+					status, closed, err := upload(t, tcp, body)
 					require.NoError(t, err)
-					require.Equal(t, http.StatusNotFound, reply.StatusCode)
-					require.False(t, reply.Close, "the connection is as good as before")
+					require.Equal(t, http.StatusNotFound, status)
+					require.False(t, closed, "the connection is as good as before")
 				}
 			}
 			whole := journalled(t, s)
@@ -198,13 +200,13 @@ func TestWhatIsLeftOfABodyIsReadUpToABound(t *testing.T) {
 	s := startWith(t, server.Options{MaxBody: 1 << 20}, y)
 	tcp := httptest.NewServer(s)
 	t.Cleanup(tcp.Close)
-	reply, err := upload(t, tcp, bytes.NewReader(make([]byte, 1<<20)))
+	_, closed, err := upload(t, tcp, bytes.NewReader(make([]byte, 1<<20)))
 	require.NoError(t, err)
-	require.False(t, reply.Close)
-	reply, err = upload(t, tcp, big())
+	require.False(t, closed)
+	status, closed, err := upload(t, tcp, big())
 	if err == nil { // the client may be quicker to find the connection closed
-		require.True(t, reply.Close)
-		require.Equal(t, http.StatusNotFound, reply.StatusCode)
+		require.True(t, closed)
+		require.Equal(t, http.StatusNotFound, status)
 	}
 	cut := journalled(t, s)[1].Request
 	require.Equal(t, 6<<20, cut.Length, "as announced")
@@ -227,7 +229,7 @@ func TestAClientThatAsksBeforeItSendsIsRefusedAtOnce(t *testing.T) {
 			t.Cleanup(tcp.Close)
 			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", tcp.Listener.Addr().String())
 			require.NoError(t, err)
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_, err = io.WriteString(conn, "POST /red/red/upload HTTP/1.1\r\nHost: mock\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
 			require.NoError(t, err)
 			in := bufio.NewReader(conn)

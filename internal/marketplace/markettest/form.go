@@ -2,6 +2,7 @@ package markettest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -46,7 +47,7 @@ func formOf(t *testing.T, good Call) (form, bool) {
 	f := form{call: good, boundary: params["boundary"], file: -1}
 	for parts := multipart.NewReader(strings.NewReader(good.Body), f.boundary); ; {
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err, "the good call of %s", good.Operation)

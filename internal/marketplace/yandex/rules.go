@@ -2,7 +2,6 @@ package yandex
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -140,5 +139,3 @@ var models = []string{modelFBS, modelFBY, modelDBS, modelExpress}
 // returnChats are the models of orders whose returns may be chatted about. Claim
 // yandex/create-return-models.
 var returnChats = []string{modelFBS, modelFBY, modelExpress}
-
-func mayChatOfReturn(model string) bool { return slices.Contains(returnChats, model) }
