@@ -86,8 +86,10 @@ type service struct {
 // serve serves until the context ends, then lets requests finish for as long as
 // grace, and cuts off those that have not.
 func (v *service) serve(ctx context.Context, listener net.Listener) error {
+	silent := &fresh{conns: map[net.Conn]bool{}}
 	s := &http.Server{
 		Handler: v.handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ConnState: silent.watch,
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
@@ -97,6 +99,7 @@ func (v *service) serve(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 	}
 	close(v.done)
+	silent.close()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.grace)
 	defer cancel()
 	err := s.Shutdown(grace)

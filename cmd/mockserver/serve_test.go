@@ -129,3 +129,31 @@ func BenchmarkValidate(b *testing.B) {
 		require.NoError(b, validate(files))
 	}
 }
+
+func TestAConnectionOnWhichNothingWasSentDelaysNoStop(t *testing.T) {
+	t.Parallel()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var log bytes.Buffer
+	v := &service{
+		handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		done:    make(chan struct{}), grace: 2 * time.Second, log: slog.New(slog.NewTextHandler(&log, nil)),
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- v.serve(ctx, listener) }()
+	silent, err := new(net.Dialer).DialContext(t.Context(), "tcp", listener.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = silent.Close() })
+	// Connections are taken in order: after an answer on a second one, the first
+	// has been taken as well.
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+listener.Addr().String(), nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	cancel()
+	require.NoError(t, <-stopped)
+	require.Empty(t, log.String(), "nothing was cut off")
+}
