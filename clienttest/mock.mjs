@@ -22,12 +22,12 @@ export async function startMock() {
     if (server.exitCode === null && server.signalCode === null) {
       const exited = once(server, "exit");
       server.kill("SIGTERM");
-      const patience = setTimeout(() => server.kill("SIGKILL"), 5000);
+      const patience = setTimeout(() => server.kill("SIGKILL"), 15_000);
       await exited;
       clearTimeout(patience);
     }
     rmSync(folder, { recursive: true });
-    if (server.signalCode === "SIGKILL") throw new Error("the server did not end within 5 s of SIGTERM");
+    if (server.signalCode === "SIGKILL") throw new Error("the server did not end within 15 s of SIGTERM");
   };
   const lines = createInterface(server.stdout);
   for await (const line of lines) {

@@ -1,10 +1,8 @@
-package clienttest_test
+package ozon_test
 
 import (
 	"context"
-	"io"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"example.com/marketmock/clienttest/mock"
 	"example.com/marketmock/clienttest/ozon"
 	"example.com/marketmock/clienttest/strictly"
 )
@@ -28,9 +27,9 @@ const posting = "47000001-0001-1"
 // declare in full.
 func TestAStrictClientReadsEveryAnswer(t *testing.T) {
 	t.Parallel()
-	m := startMock(t)
+	m := mock.Start(t)
 	t.Run("answers", func(t *testing.T) {
-		for name, test := range map[string]func(*testing.T, *mock){
+		for name, test := range map[string]func(*testing.T, *mock.Server){
 			"every chat of every fixture":        everyChat,
 			"the filters of the list":            filters,
 			"history by message ids":             namedMessages,
@@ -55,7 +54,7 @@ func TestAStrictClientReadsEveryAnswer(t *testing.T) {
 func read[T any](t *testing.T, status int, r *http.Response, err error) T {
 	t.Helper()
 	require.NoError(t, err)
-	raw := body(t, r)
+	raw := mock.Body(t, r)
 	require.Equal(t, status, r.StatusCode, "%s", raw)
 	require.Equal(t, "application/json", r.Header.Get("Content-Type"))
 	if status == http.StatusOK {
@@ -73,14 +72,6 @@ func refused(t *testing.T, status int, code int32, r *http.Response, err error) 
 	require.Equal(t, code, out.Code)
 	require.NotEmpty(t, out.Message)
 	return out
-}
-
-func body(t *testing.T, r *http.Response) []byte {
-	t.Helper()
-	defer r.Body.Close()
-	raw, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	return raw
 }
 
 func listAll(t *testing.T, c *ozon.Client, limit int64) []ozon.V3ChatInfo {
@@ -121,15 +112,11 @@ func historyAll(t *testing.T, c *ozon.Client, chat ozon.ChatID, direction ozon.V
 	}
 }
 
-func everyChat(t *testing.T, m *mock) {
-	files, err := filepath.Glob("../fixtures/*.yaml")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
+func everyChat(t *testing.T, m *mock.Server) {
 	locked := []string{"key-expired", "key-networks", "key-revoked", "key-roles", "offer-unsigned"}
-	for _, file := range files {
-		fixture := strings.TrimSuffix(filepath.Base(file), ".yaml")
+	for _, fixture := range mock.Fixtures(t, "ozon") {
 		t.Run(fixture, func(t *testing.T) {
-			w := m.world(t, fixture, nil)
+			w := newWorld(t, m, fixture, nil)
 			w.limit(t, unlimited)
 			c := w.client(t)
 			if slices.Contains(locked, fixture) {
@@ -162,8 +149,8 @@ func readBothWays(t *testing.T, c *ozon.Client, row ozon.V3ChatInfo) {
 	require.Equal(t, back, forth)
 }
 
-func filters(t *testing.T, m *mock) {
-	w := m.world(t, "default", nil)
+func filters(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "default", nil)
 	c := w.client(t)
 	for status, want := range map[ozon.V3ChatListRequestFilterChatStatus]ozon.ChatInfoChatStatusEnum{
 		ozon.V3ChatListRequestFilterChatStatusOPENED: ozon.ChatInfoChatStatusEnumOPENED,
@@ -185,9 +172,9 @@ func filters(t *testing.T, m *mock) {
 	}
 }
 
-func namedMessages(t *testing.T, m *mock) {
-	w := m.world(t, "images", nil)
-	chat := w.chats(t)[0]
+func namedMessages(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "images", nil)
+	chat := w.Chats(t)[0]
 	ids := []string{chat.Messages[1].ID, chat.Messages[3].ID}
 	r, err := w.client(t).ChatAPIChatHistoryV3(t.Context(), ozon.V3ChatHistoryRequest{
 		ChatId: uuid.MustParse(chat.ID), Filter: &ozon.ChatHistoryRequestFilter{MessageIds: &ids},
@@ -199,15 +186,15 @@ func namedMessages(t *testing.T, m *mock) {
 	require.Equal(t, ozon.ChatMessageModerateImageStatusSUCCESS, page.Messages[1].ModerateImageStatus)
 }
 
-func conversation(t *testing.T, m *mock) {
-	w := m.world(t, "fbs-paid", nil)
+func conversation(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "fbs-paid", nil)
 	c, ctx := w.client(t), t.Context()
 	r, err := c.ChatAPIChatStart(ctx, ozon.ChatChatStartRequest{PostingNumber: posting})
 	chat := read[ozon.ChatChatStartResponse](t, http.StatusOK, r, err).Result.ChatId
 	r, err = c.ChatAPIChatSendMessage(ctx, ozon.ChatChatSendMessageRequest{ChatId: chat, Text: "Добрый день!"})
 	require.Equal(t, "success", read[ozon.ChatChatSendMessageResponse](t, http.StatusOK, r, err).Result)
 	answered := map[string]string{"from": "buyer", "text": "Спасибо!"}
-	w.control(t, http.MethodPost, "/ozon/chats/"+chat.String()+"/messages", answered, nil)
+	w.Market(t, http.MethodPost, "/chats/"+chat.String()+"/messages", answered, nil)
 	r, err = c.ChatAPIChatSendFile(ctx, ozon.ChatChatSendFileRequest{ChatId: chat, Name: "note.txt", Base64Content: []byte("hello")})
 	require.Equal(t, "success", read[ozon.ChatChatSendFileResponse](t, http.StatusOK, r, err).Result)
 
@@ -224,10 +211,10 @@ func conversation(t *testing.T, m *mock) {
 	require.Zero(t, listAll(t, c, 1)[0].UnreadCount)
 }
 
-func companions(t *testing.T, m *mock) {
-	w := m.world(t, "default", nil)
+func companions(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "default", nil)
 	token := w.clientWith(t, func(_ context.Context, r *http.Request) error {
-		r.Header.Set("Authorization", "Bearer "+w.Credentials["ozon"].OAuth)
+		r.Header.Set("Authorization", "Bearer "+w.sellers[0].OAuth)
 		return nil
 	})
 	for name, c := range map[string]*ozon.Client{"by key": w.client(t), "by token": token} {
@@ -242,8 +229,8 @@ func companions(t *testing.T, m *mock) {
 	}
 }
 
-func legacy(t *testing.T, m *mock) {
-	w := m.world(t, "default", map[string]string{"removed-methods": "legacy"})
+func legacy(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "default", map[string]string{"removed-methods": "legacy"})
 	c, ctx := w.client(t), t.Context()
 	r, err := c.ChatAPIChatListV2(ctx, ozon.ChatList{Limit: 1000})
 	list := read[ozon.V2ChatListResponse](t, http.StatusOK, r, err)
@@ -256,17 +243,17 @@ func legacy(t *testing.T, m *mock) {
 }
 
 // otherWires shows that the reader sees a change of the wire.
-func otherWires(t *testing.T, m *mock) {
+func otherWires(t *testing.T, m *mock.Server) {
 	for _, c := range []struct{ name, value, mistake string }{
 		{"id-format", "string", "cannot unmarshal string"},
 		{"enum-case", "title", "is no value of the enum"},
 		{"has-next-format", "string", "cannot unmarshal string"},
 		{"zero-fields", "omit", "is missing"},
 	} {
-		w := m.world(t, "default", map[string]string{c.name: c.value})
+		w := newWorld(t, m, "default", map[string]string{c.name: c.value})
 		r, err := w.client(t).ChatAPIChatListV3(t.Context(), ozon.V3ChatList{Limit: 100})
 		require.NoError(t, err)
-		raw := body(t, r)
+		raw := mock.Body(t, r)
 		require.ErrorContains(t, strictly.Decode(raw, new(ozon.V3ChatListResponse)), c.mistake, c.name)
 	}
 }

@@ -2,4 +2,4 @@
 // repository's specification of a receiver.
 package push
 
-//go:generate go tool oapi-codegen -config oapi-codegen.yaml -o push.gen.go ../../specs/ozon-push.yaml
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml -o push.gen.go ../../../specs/ozon-push.yaml

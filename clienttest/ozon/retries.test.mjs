@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { connect, timeOut } from "./client.mjs";
-import { sandbox, startMock } from "./mock.mjs";
+import { sandbox, startMock } from "../mock.mjs";
 
 const SEND = "ChatAPI_ChatSendMessage";
 const text = "Заказ уже в пути.";

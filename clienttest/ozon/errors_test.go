@@ -1,4 +1,4 @@
-package clienttest_test
+package ozon_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"example.com/marketmock/clienttest/mock"
 	"example.com/marketmock/clienttest/ozon"
 )
 
@@ -76,16 +77,16 @@ var calls = map[string]call{
 }
 
 // everyError gets each general refusal from each operation.
-func everyError(t *testing.T, m *mock) {
-	w := m.world(t, "fbs-asked", map[string]string{"removed-methods": "legacy"})
+func everyError(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "fbs-asked", map[string]string{"removed-methods": "legacy"})
 	w.limit(t, unlimited)
-	roleless := m.world(t, "key-roles", map[string]string{"removed-methods": "legacy"})
-	spent := m.world(t, "fbs-asked", map[string]string{"removed-methods": "legacy"})
-	spent.control(t, http.MethodPatch, "/clock", map[string]bool{"frozen": true}, nil)
+	roleless := newWorld(t, m, "key-roles", map[string]string{"removed-methods": "legacy"})
+	spent := newWorld(t, m, "fbs-asked", map[string]string{"removed-methods": "legacy"})
+	spent.Freeze(t)
 	spent.limit(t, 1)
 	r, err := calls["NotificationList"](t.Context(), spent.client(t))
 	read[ozon.NotificationV1NotificationListResponse](t, http.StatusOK, r, err)
-	keys := w.Credentials["ozon"]
+	keys := w.sellers[0]
 	wrong := credentials{ClientID: keys.ClientID, APIKey: nobody}
 
 	for name, do := range calls {
@@ -105,8 +106,7 @@ func everyError(t *testing.T, m *mock) {
 			})
 			refused(t, http.StatusMethodNotAllowed, 12, r, err)
 			limited(t, spent, do)
-			fault := map[string]any{"kind": "status", "status": 500, "times": 1}
-			w.control(t, http.MethodPost, "/faults", fault, nil)
+			w.Fault(t, map[string]any{"kind": "status", "status": 500})
 			r, err = do(ctx, w.client(t))
 			refused(t, http.StatusInternalServerError, 13, r, err)
 		})
@@ -123,7 +123,7 @@ func limited(t *testing.T, w *world, do call) {
 }
 
 // refusals are the errors that depend on the request and on the chat.
-func refusals(t *testing.T, m *mock) {
+func refusals(t *testing.T, m *mock.Server) {
 	for name, c := range map[string]struct {
 		fixture string
 		status  int
@@ -151,17 +151,17 @@ func refusals(t *testing.T, m *mock) {
 		"an unknown address":     {"fbs-asked", 400, 3, "", raw("/v1/notification/set", `{"url":"`+nowhere+`","types":["TYPE_NEW_MESSAGE"]}`)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := m.world(t, c.fixture, nil)
+			w := newWorld(t, m, c.fixture, nil)
 			r, err := c.do(t.Context(), w.client(t), w)
 			require.Contains(t, refused(t, c.status, c.code, r, err).Message, c.message)
 		})
 	}
 	t.Run("a removed method", func(t *testing.T) {
-		w := m.world(t, "paging", nil)
+		w := newWorld(t, m, "paging", nil)
 		for _, name := range removed {
 			r, err := calls[name](t.Context(), w.client(t))
 			require.NoError(t, err)
-			require.Equal(t, "404 page not found\n", string(body(t, r)))
+			require.Equal(t, "404 page not found\n", string(mock.Body(t, r)))
 			require.Equal(t, http.StatusNotFound, r.StatusCode)
 			require.Contains(t, r.Header.Get("Content-Type"), "text/plain")
 		}
@@ -197,12 +197,12 @@ func say(text string) func(context.Context, *ozon.Client, *world) (*http.Respons
 // raw posts what the generated types could not say.
 func raw(path, text string) func(context.Context, *ozon.Client, *world) (*http.Response, error) {
 	return func(ctx context.Context, _ *ozon.Client, w *world) (*http.Response, error) {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.BaseURLs["ozon"]+path, strings.NewReader(text))
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL+path, strings.NewReader(text))
 		if err != nil {
 			return nil, err
 		}
-		r.Header.Set("Client-Id", w.Credentials["ozon"].ClientID)
-		r.Header.Set("Api-Key", w.Credentials["ozon"].APIKey)
+		r.Header.Set("Client-Id", w.sellers[0].ClientID)
+		r.Header.Set("Api-Key", w.sellers[0].APIKey)
 		return http.DefaultClient.Do(r)
 	}
 }

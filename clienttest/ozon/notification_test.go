@@ -1,4 +1,4 @@
-package clienttest_test
+package ozon_test
 
 import (
 	"context"
@@ -11,8 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/marketmock/clienttest/mock"
 	"example.com/marketmock/clienttest/ozon"
-	"example.com/marketmock/clienttest/push"
+	"example.com/marketmock/clienttest/ozon/push"
 	"example.com/marketmock/clienttest/strictly"
 )
 
@@ -66,8 +67,8 @@ func next[T any](t *testing.T, events <-chan []byte) T {
 	return out
 }
 
-func notifications(t *testing.T, m *mock) {
-	w := m.world(t, "fbs-asked", nil)
+func notifications(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "fbs-asked", nil)
 	c, ctx := w.client(t), t.Context()
 	url, events := receiver(t)
 	empty := func(r *http.Response, err error) {
@@ -89,7 +90,7 @@ func notifications(t *testing.T, m *mock) {
 	require.Len(t, set[0].Types, len(everyChatEvent))
 	pushTypes(t, c, set[0].Id)
 
-	chat := w.chats(t)[0]
+	chat := w.Chats(t)[0]
 	pushed(t, w, c, chat.ID, events)
 
 	empty(c.EnableNotification(ctx, ozon.NotificationV1EnableNotificationRequest{Id: set[0].Id, Enabled: false}))
@@ -121,23 +122,23 @@ func pushTypes(t *testing.T, c *ozon.Client, hook int64) {
 func pushed(t *testing.T, w *world, c *ozon.Client, id string, events <-chan []byte) {
 	t.Helper()
 	said := map[string]string{"from": "buyer", "text": "Кто-нибудь есть?"}
-	w.control(t, http.MethodPost, "/ozon/chats/"+id+"/messages", said, nil)
+	w.Market(t, http.MethodPost, "/chats/"+id+"/messages", said, nil)
 	message := next[push.NewMessage](t, events)
 	require.Equal(t, id, message.ChatId.String())
 	require.Equal(t, []string{"Кто-нибудь есть?"}, message.Data)
-	require.Equal(t, w.Credentials["ozon"].ClientID, message.SellerId)
+	require.Equal(t, w.sellers[0].ClientID, message.SellerId)
 
 	r, err := c.ChatAPIChatSendMessage(t.Context(), ozon.ChatChatSendMessageRequest{ChatId: message.ChatId, Text: "Да!"})
 	read[ozon.ChatChatSendMessageResponse](t, http.StatusOK, r, err)
-	w.control(t, http.MethodPost, "/ozon/chats/"+id+"/read", map[string]string{"by": "buyer"}, nil)
+	w.Market(t, http.MethodPost, "/chats/"+id+"/read", map[string]string{"by": "buyer"}, nil)
 	require.Equal(t, message.ChatId, next[push.MessageRead](t, events).ChatId)
-	w.control(t, http.MethodPost, "/ozon/chats/"+id+"/close", map[string]string{"by": "support"}, nil)
+	w.Market(t, http.MethodPost, "/chats/"+id+"/close", map[string]string{"by": "support"}, nil)
 	require.Equal(t, push.UserTypeSupport, next[push.ChatClosed](t, events).User.Type)
 }
 
 // receivers checks addresses that answer a ping in wrong ways.
-func receivers(t *testing.T, m *mock) {
-	w := m.world(t, "fbs-asked", nil)
+func receivers(t *testing.T, m *mock.Server) {
+	w := newWorld(t, m, "fbs-asked", nil)
 	c := w.client(t)
 	answers := map[string]struct {
 		status      int

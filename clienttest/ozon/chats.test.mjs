@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { connect } from "./client.mjs";
-import { sandbox, startMock } from "./mock.mjs";
+import { sandbox, startMock } from "../mock.mjs";
 
 const POSTING = "47000001-0001-1";
 const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
