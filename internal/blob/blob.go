@@ -1,6 +1,6 @@
-// Package blob keeps the files sent in chats: a temporary directory per
-// sandbox, bounded in bytes. It knows no vendor, no chat and no media type: what
-// a file may be is for the caller to decide.
+// Package blob stores attachments on disk, each store in a temporary directory of
+// its own and up to a number of bytes. It knows no vendor, no chat and no media
+// type: what a file may be is for the caller to decide.
 package blob
 
 import (

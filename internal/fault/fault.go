@@ -1,6 +1,7 @@
-// Package fault holds rules that make the next calls fail, hang or lie. It
-// decides which rule applies; carrying it out is the server's and push's work,
-// and what a marketplace or an operation is it does not know: they are names.
+// Package fault holds a test's wishes for trouble: calls that are refused, cut,
+// delayed or answered wrongly, notifications that get lost. It decides which rule
+// applies; carrying it out is the server's and push's work, and what a marketplace
+// or an operation is it does not know: they are names.
 package fault
 
 import (

@@ -1,4 +1,4 @@
-// Package mask takes credentials out of everything that is written or shown.
+// Package mask hides keys, tokens and cookies before anybody reads them.
 // It decides by the names of headers, parameters and fields alone: it knows no
 // vendor, no value and nothing of what happens to the masked text.
 //
