@@ -162,7 +162,7 @@ func (c *runCommand) accounts(con *console, scripts []*scenario.Script) (scenari
 	if err != nil {
 		return scenario.Target{}, err
 	}
-	t, err := scenario.ParseTargets(c.TargetFile, src, con.getenv)
+	t, err := scenario.ParseTargets(specs.FS, c.TargetFile, src, con.getenv)
 	if err != nil {
 		return t, err
 	}

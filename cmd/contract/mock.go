@@ -9,6 +9,7 @@ import (
 
 	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/control"
+	"example.com/marketmock/internal/fixture"
 	"example.com/marketmock/internal/marketplace/all"
 	"example.com/marketmock/internal/server"
 	"example.com/marketmock/specs"
@@ -28,7 +29,7 @@ func startMock(ctx context.Context) (baseURL string, stop func(), err error) {
 	done := make(chan struct{})
 	handler, err := server.New(server.Options{
 		Emulators: all.Emulators(), Specs: specs.FS, BaseURL: base,
-		Control:   control.Options{Version: cli.Version(), Loopback: true, ListenHost: "127.0.0.1"},
+		Control:   control.Options{Version: cli.Version(), Fixtures: fixture.Bundled(), Loopback: true, ListenHost: "127.0.0.1"},
 		Done:      done,
 		Sandboxes: mockSandboxes,
 		Log:       slog.New(slog.DiscardHandler),

@@ -101,11 +101,12 @@ func TestWrongUsageExitsWith2(t *testing.T) {
 		"a negative number":         {[]string{"run", "--parallel=-1", good}, "--parallel: -1 is negative"},
 		"an unknown operation":      {[]string{"run", "--allow-write", "ChatAPI_ChatSendMesage", good}, `there is no operation "ChatAPI_ChatSendMesage", did you mean "ChatAPI_ChatSendMessage"?`},
 		"a folder of nothing":       {[]string{"lint", t.TempDir()}, "there are no scenarios"},
-		"an unknown marketplace":    {[]string{"lint", write(t, strings.Replace(reading, "ozon", "ozone", 1))}, "known are ozon"},
+		"an unknown marketplace":    {[]string{"lint", write(t, strings.Replace(reading, "ozon", "ozone", 1))}, `there is no marketplace "ozone", did you mean "ozon"?`},
 		"an account elsewhere":      {[]string{"run", "--target", "live", "--target-file", save(t, "targets: {other: {base_url: x}}\nversion: 1"), good}, "has no account at ozon"},
+		"a host that is no spec":    {[]string{"run", "--target", "live", "--target-file", save(t, "version: 1\ntargets: {ozon: {base_url: x, hosts: {ozon-fils: y}}}"), good}, `ozon has no spec "ozon-fils", did you mean "ozon-files"?`},
 		"nothing selected":          {[]string{"run", "--filter", "no such scenario", good}, "scenarios is selected"},
 		"a scenario with a mistake": {[]string{"lint", write(t, strings.Replace(reading, "ListV3", "ListsV3", 1))}, `no operation "ChatAPI_ChatListsV3", did you mean "ChatAPI_ChatListV3"?`},
-		"and running it":            {[]string{"run", write(t, strings.Replace(reading, "steps", "step", 1))}, `no key "step", did you mean "steps"?`},
+		"and running it":            {[]string{"run", write(t, strings.Replace(reading, "steps", "step", 1))}, `there is no field "step" in the scenario, did you mean "steps"?`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -336,4 +337,29 @@ func TestSchemaAndVersion(t *testing.T) {
 	code, out, _ = contract(t.Context(), nil, "--version")
 	require.Equal(t, exitHeld, code)
 	require.NotEmpty(t, out)
+}
+
+func TestAMistakeInTheGivenWorldFailsAtItsLine(t *testing.T) {
+	t.Parallel()
+	base, stop, err := startMock(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(stop)
+	for name, c := range map[string]struct{ given, want string }{
+		"an unknown limit":        {"{limits: {nope: {max: 1}}}", `:4:18: given.limits.nope: there is no limit "nope"`},
+		"a misspelt limit":        {"{limits: {requests-per-secnd: {max: 1}}}", `:4:18: given.limits.requests-per-secnd: there is no limit "requests-per-secnd", did you mean "requests-per-second"?`},
+		"a window of nothing":     {"{limits: {requests-per-second: {per: 0s}}}", ":4:40: given.limits.requests-per-second.per: a window is longer than nothing"},
+		"an unknown switch":       {"{switches: {nope: x}}", `:4:20: given.switches.nope: there is no switch "nope"`},
+		"an unknown value":        {"{switches: {id-format: roman}}", `:4:20: given.switches.id-format: "roman" is not "`},
+		"an edition too long ago": {"{edition: 2001-01-01}", ":4:9: given.edition: 2001-01-01 is before"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := write(t, strings.Replace(reading, "marketplace: ozon", "marketplace: ozon\ngiven: "+c.given, 1))
+			for _, args := range [][]string{{"run", path}, {"run", "--target", base, path}} {
+				code, out, err := contract(t.Context(), nil, args...)
+				require.Equal(t, exitFailed, code, out+err)
+				require.Contains(t, out, path+c.want)
+			}
+		})
+	}
 }

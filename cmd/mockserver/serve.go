@@ -17,6 +17,7 @@ import (
 
 	"example.com/marketmock/internal/cli"
 	"example.com/marketmock/internal/control"
+	"example.com/marketmock/internal/fixture"
 	"example.com/marketmock/internal/marketplace/all"
 	"example.com/marketmock/internal/server"
 	"example.com/marketmock/specs"
@@ -53,6 +54,9 @@ type serveCommand struct {
 func (c *serveCommand) Run(ctx context.Context, con *console) error {
 	if err := c.check(); err != nil {
 		return err
+	}
+	if err := control.NoFixture(c.Fixture, fixture.Bundled()); err != nil {
+		return fmt.Errorf("--fixture: %w", err)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
@@ -131,7 +135,7 @@ func (c *serveCommand) options(addr net.Addr, done <-chan struct{}, log *slog.Lo
 		Fixture: c.Fixture, Seed: c.Seed, Edition: edition,
 		Control: control.Options{
 			Version: cli.Version(), Token: c.Token, Loopback: loopback(host),
-			ListenHost: host, AllowHosts: c.allowHosts(),
+			ListenHost: host, AllowHosts: c.allowHosts(), Fixtures: fixture.Bundled(),
 		},
 		Sandboxes: c.Sandboxes, Journal: c.Journal,
 		MaxBody: c.MaxBody, MaxBlobs: c.MaxBlobs, MaxFile: c.MaxFile,

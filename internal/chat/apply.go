@@ -11,12 +11,10 @@ import (
 func (s *state) apply(e Event) (Event, error) {
 	switch e := e.(type) {
 	case SellerAdded:
-		if _, replaced := s.sellers.Set(e.Seller.ID, &e.Seller); !replaced {
-			s.joined = append(s.joined, e.Seller.ID)
-		}
-		return e, nil
+		return s.addSeller(e), nil
 	case SellerChanged:
-		return e, change(s.sellers, "seller", e.ID, func(v *Seller) { v.Ext = e.Ext })
+		s.revision++
+		return e, change(s.sellers, "seller", e.ID, func(v *Seller) { v.Ext, v.Revision = e.Ext, s.revision })
 	case BuyerAdded:
 		s.buyers.Set(e.Buyer.ID, &e.Buyer)
 		return e, nil
@@ -63,6 +61,15 @@ func (s *state) applyToChat(e Event) (Event, error) {
 	default:
 		return nil, fmt.Errorf("event %T: %w", e, ErrUnknown)
 	}
+}
+
+func (s *state) addSeller(e SellerAdded) Event {
+	s.revision++
+	e.Seller.Revision = s.revision
+	if _, replaced := s.sellers.Set(e.Seller.ID, &e.Seller); !replaced {
+		s.joined = append(s.joined, e.Seller.ID)
+	}
+	return e
 }
 
 func (s *state) placeOrder(e OrderPlaced) (Event, error) {

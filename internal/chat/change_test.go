@@ -184,3 +184,36 @@ func TestABatchThatFailsInTheMiddleLeavesNoTrace(t *testing.T) {
 	page, _ := s.Page("list", "s", "", 9)
 	require.Equal(t, []string{"b", "a"}, ids(page))
 }
+
+func TestASellerIsChangedAsItStands(t *testing.T) {
+	t.Parallel()
+	s := chat.New(byLast())
+	apply(t, s, chat.SellerAdded{At: t0, Seller: chat.Seller{ID: "s", Name: "Tea", Ext: "a"}})
+	snap := s.Snapshot()
+	times := 0
+	add := func(meanwhile func()) func(chat.Seller) ([]chat.Event, error) {
+		return func(v chat.Seller) ([]chat.Event, error) {
+			if times++; times == 1 {
+				meanwhile()
+			}
+			return []chat.Event{chat.SellerChanged{At: t0, ID: "s", Ext: v.Ext.(string) + "c"}}, nil
+		}
+	}
+	_, err := s.ChangeSeller("s", add(func() { apply(t, s, chat.SellerChanged{At: t0, ID: "s", Ext: "ab"}) }))
+	require.NoError(t, err)
+	v, _ := s.Seller("s")
+	require.Equal(t, "abc", v.Ext)
+	require.Equal(t, "Tea", v.Name)
+
+	times = 0
+	_, err = s.ChangeSeller("s", add(func() { s.Restore(snap) }))
+	require.NoError(t, err)
+	require.Equal(t, 2, times)
+	now, _ := s.Seller("s")
+	require.Equal(t, "ac", now.Ext)
+	require.Greater(t, now.Revision, v.Revision)
+	_, err = s.ChangeSeller("t", add(func() {}))
+	require.ErrorIs(t, err, chat.ErrUnknown)
+	_, err = s.Apply(chat.If{Seller: "t"}, chat.BuyerAdded{At: t0})
+	require.ErrorIs(t, err, chat.ErrUnknown)
+}

@@ -35,6 +35,8 @@ type Seller struct {
 	Name string
 	// Ext is the emulator's own immutable value (keys, subscription, …).
 	Ext any
+	// Revision is given by the store, another one at every change; see If.
+	Revision uint64
 }
 
 // Buyer is a customer. Name is a public display name.

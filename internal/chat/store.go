@@ -19,7 +19,7 @@ var (
 
 const (
 	defaultWindow = 1000
-	maxRetries    = 1000 // of Change, under contention for one chat
+	maxRetries    = 1000 // of Change, under contention for one thing
 )
 
 // Row is where a chat stands in an index: Key orders it (bytewise) inside
@@ -50,11 +50,12 @@ type Options struct {
 	Window int
 }
 
-// If makes Apply conditional: the chat, or else the webhook, must still have
-// this revision. The zero value asks for nothing. Revisions are unique over the
-// store and are not given again after Restore.
+// If makes Apply conditional: the chat, or else the seller, or else the webhook,
+// must still have this revision. The zero value asks for nothing. Revisions are
+// unique over the store and are not given again after Restore.
 type If struct {
 	Chat     string
+	Seller   string
 	Webhook  int64
 	Revision uint64
 
@@ -133,6 +134,12 @@ func (s *state) check(cond If) error {
 			return fmt.Errorf("chat %s: %w", cond.Chat, ErrUnknown)
 		}
 		revision = c.Revision
+	case cond.Seller != "":
+		v, ok := s.sellers.Get(cond.Seller)
+		if !ok {
+			return fmt.Errorf("seller %s: %w", cond.Seller, ErrUnknown)
+		}
+		revision = v.Revision
 	case cond.Webhook != 0:
 		w, ok := s.webhooks.Get(cond.Webhook)
 		if !ok {
@@ -159,6 +166,18 @@ func (s *Store) Change(chat string, decide func(Chat) ([]Event, error)) ([]Appli
 		}
 		events, err := decide(c)
 		return If{Chat: chat, Revision: c.Revision, inEra: true, era: era}, events, err
+	})
+}
+
+// ChangeSeller is Change for a seller.
+func (s *Store) ChangeSeller(id string, decide func(Seller) ([]Event, error)) ([]Applied, error) {
+	return s.change(func(era uint64) (If, []Event, error) {
+		v, ok := s.Seller(id)
+		if !ok {
+			return If{}, nil, fmt.Errorf("seller %s: %w", id, ErrUnknown)
+		}
+		events, err := decide(v)
+		return If{Seller: id, Revision: v.Revision, inEra: true, era: era}, events, err
 	})
 }
 

@@ -37,6 +37,7 @@ func (p Program) Parse(args []string) (parsed *kong.Context, code int) {
 		kong.Name(p.Name),
 		kong.Description(p.Description),
 		kong.UsageOnError(),
+		kong.Help(help),
 		kong.Writers(p.Out, p.Err),
 		kong.Exit(func(c int) { exited, code = true, c }),
 		kong.Resolvers(p.environment()),

@@ -135,7 +135,7 @@ func (a *API) read(c *gin.Context, r route) (*call, error) {
 		Header: asJSON(c.Request.Header), Query: c.Request.URL.RawQuery, Path: path, Body: body,
 	})
 	if len(found) > 0 {
-		return nil, findings(found)
+		return nil, a.words.reword(found)
 	}
 	return &call{api: a, ctx: c.Request.Context(), gin: c, query: query, body: body}, nil
 }
@@ -182,6 +182,9 @@ func (k *call) decode(into any) error {
 	case errors.As(err, &wrong):
 		return &inputError{Field: pointer(wrong.Field), Reason: "a JSON " + wrong.Value + " does not fit here"}
 	}
+	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return &inputError{Reason: "there is no field " + field}
+	}
 	return &inputError{Reason: "the body does not fit: " + strings.TrimPrefix(err.Error(), "json: ")}
 }
 
@@ -207,7 +210,7 @@ func (k *call) world() (*marketplace.World, marketplace.Emulator, error) {
 	if !ok || !served {
 		return nil, nil, &unknownError{
 			Field:  "marketplace",
-			Reason: fmt.Sprintf("there is no marketplace %q; known: %s", name, strings.Join(box.Marketplaces(), ", ")),
+			Reason: noMarketplace(name, box.Marketplaces()),
 		}
 	}
 	return w, e, nil

@@ -1,6 +1,8 @@
 package control
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 )
@@ -99,11 +102,51 @@ func (a *API) postMessage(k *call) (int, any, error) {
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
-	posted, err := play[chat.MessagePosted](w, func() ([]chat.Event, error) { return e.Player().PostMessage(w, c.ID, in) })
+	posted, err := post(k.ctx, w, e.Player(), c.ID, in)
 	if err != nil {
 		return 0, nil, err
 	}
 	return http.StatusCreated, viewMessage(posted.Message), nil
+}
+
+// post plays a message, with its file kept first: a decision about a chat may be
+// taken several times.
+func post(ctx context.Context, w *marketplace.World, p marketplace.Player, id string, in marketplace.MessageInput) (chat.MessagePosted, error) {
+	if err := keepFile(ctx, w, in.File); err != nil {
+		return chat.MessagePosted{}, err
+	}
+	applied, err := w.Store.Change(id, func(c chat.Chat) ([]chat.Event, error) { return p.PostMessage(w, c, in) })
+	posted, missing := made[chat.MessagePosted](w, applied)
+	if err == nil {
+		err = missing
+	}
+	if err != nil {
+		dropFile(w, in.File)
+	}
+	return posted, err
+}
+
+// keepFile takes the bytes of a played file into the world's files.
+func keepFile(ctx context.Context, w *marketplace.World, f *marketplace.FileInput) error {
+	if f == nil || f.URL != "" {
+		return nil
+	}
+	kept, err := w.Blobs.Put(ctx, f.Name, f.ContentType, bytes.NewReader(f.Content), w.MaxFile)
+	if errors.Is(err, blob.ErrTooLarge) || errors.Is(err, blob.ErrFull) {
+		return &inputError{Field: "/file/content", Reason: err.Error()}
+	}
+	f.Blob = kept.ID
+	return err
+}
+
+// dropFile removes the bytes of a file that no message came to have.
+func dropFile(w *marketplace.World, f *marketplace.FileInput) {
+	if f == nil || f.Blob == "" {
+		return
+	}
+	if err := w.Blobs.Remove(f.Blob); err != nil {
+		w.Log.Warn("a file that nothing refers to could not be removed", "blob", f.Blob, "error", err)
+	}
 }
 
 // play applies what a player makes of an input, and returns the event that the
@@ -118,6 +161,12 @@ func play[E chat.Event](w *marketplace.World, events func() ([]chat.Event, error
 	if err != nil {
 		return none, err
 	}
+	return made[E](w, applied)
+}
+
+// made is the event that an input asked for.
+func made[E chat.Event](w *marketplace.World, applied []chat.Applied) (E, error) {
+	var none E
 	for _, done := range applied {
 		if e, ok := done.Event.(E); ok {
 			return e, nil

@@ -41,6 +41,8 @@ type Options struct {
 	// other names it is reached by, without a port.
 	ListenHost string
 	AllowHosts []string
+	// Fixtures are the names of the bundled fixtures, for hints.
+	Fixtures []string
 	// MaxFile bounds a file in a played message, in bytes (default 20 MiB).
 	MaxFile int64
 	// Done is closed when the server begins to stop: long polls and streams end.
@@ -52,10 +54,12 @@ type Options struct {
 type API struct {
 	registry *sandbox.Registry
 	spec     *openapi.Spec
+	words    *dictionary
 	version  string
 	token    [sha256.Size]byte
 	guarded  bool
 	hosts    hostGuard
+	fixtures []string
 	maxFile  int64
 	done     <-chan struct{}
 	log      *slog.Logger
@@ -67,10 +71,12 @@ func New(o Options) *API {
 	a := &API{
 		registry: o.Registry,
 		spec:     o.Spec,
+		words:    newDictionary(o.Spec),
 		version:  o.Version,
 		token:    sha256.Sum256([]byte(o.Token)),
 		guarded:  o.Token != "",
 		hosts:    newHostGuard(o.ListenHost, o.AllowHosts),
+		fixtures: o.Fixtures,
 		maxFile:  o.MaxFile,
 		done:     o.Done,
 		log:      o.Log,

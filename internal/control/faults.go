@@ -3,11 +3,9 @@ package control
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"example.com/marketmock/internal/fault"
-	"example.com/marketmock/internal/sandbox"
 )
 
 // faultView is a rule as it travels, in both directions.
@@ -93,45 +91,6 @@ func (a *API) addFault(k *call) (int, any, error) {
 		return 0, nil, err
 	}
 	return http.StatusCreated, viewFault(rule), nil
-}
-
-// knownTarget refuses a rule that could never apply because of a typing
-// mistake. The types of notifications are the vendor's and are not listed.
-func knownTarget(s *sandbox.Sandbox, r fault.Rule) error {
-	if err := knownMarketplace(s, r.Marketplace); err != nil {
-		return err
-	}
-	if r.Stage == fault.Push || slices.Contains([]fault.Kind{fault.Lose, fault.Late, fault.Duplicate, fault.Reorder}, r.Kind) {
-		return nil
-	}
-	return knownOperation(s, r.Marketplace, r.Operation)
-}
-
-// knownMarketplace refuses a name in a body that the sandbox does not have; ""
-// is any.
-func knownMarketplace(s *sandbox.Sandbox, name string) error {
-	if name == "" || slices.Contains(s.Marketplaces(), name) {
-		return nil
-	}
-	return &inputError{Field: "/marketplace", Reason: fmt.Sprintf("there is no such marketplace, only %v", s.Marketplaces())}
-}
-
-// knownOperation refuses an operationId that no marketplace, or not the given
-// one, has; "" is any.
-func knownOperation(s *sandbox.Sandbox, marketplace, operation string) error {
-	if operation == "" {
-		return nil
-	}
-	for _, name := range s.Marketplaces() {
-		if marketplace != "" && marketplace != name {
-			continue
-		}
-		e, _ := s.Emulator(name)
-		if _, ok := e.Operations()[operation]; ok {
-			return nil
-		}
-	}
-	return &inputError{Field: "/operation", Reason: fmt.Sprintf("there is no operation %q; operations are named by their operationId", operation)}
 }
 
 func (a *API) clearFaults(k *call) (int, any, error) {

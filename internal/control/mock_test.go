@@ -32,12 +32,17 @@ type mock struct {
 
 func newMock(t *testing.T, change ...func(*control.Options)) *mock {
 	t.Helper()
+	return newMockOf(t, toy{}, change...)
+}
+
+func newMockOf(t *testing.T, em toy, change ...func(*control.Options)) *mock {
+	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
 	lib := library(t)
 	spec, err := lib.Load("control")
 	require.NoError(t, err)
 	registry, err := sandbox.NewRegistry(sandbox.Options{
-		Emulators: []marketplace.Emulator{toy{}},
+		Emulators: []marketplace.Emulator{em},
 		Library:   lib,
 		Worlds: func(fixture string) (sandbox.Builder, error) {
 			if fixture != "default" {

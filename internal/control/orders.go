@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/google/jsonschema-go/jsonschema"
 
@@ -82,9 +81,7 @@ func (a *API) patchOrder(k *call) (int, any, error) {
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
-	events, err := in.events(id, w.Clock.Now(), func(at time.Time) ([]chat.Event, error) {
-		return e.Player().ReturnOrder(w, order, at)
-	})
+	events, err := in.events(w, e.Player(), order)
 	if err != nil {
 		return 0, nil, named(err)
 	}
@@ -95,37 +92,36 @@ func (a *API) patchOrder(k *call) (int, any, error) {
 	return http.StatusOK, viewOrder(o), nil
 }
 
-// events are what has happened to an order; giveBack makes those of its return.
-func (p orderPatch) events(id string, now time.Time, giveBack func(time.Time) ([]chat.Event, error)) ([]chat.Event, error) {
+// events are what has happened to an order.
+func (p orderPatch) events(w *marketplace.World, player marketplace.Player, order chat.Order) ([]chat.Event, error) {
 	var events []chat.Event
 	for _, step := range []struct {
 		field string
 		when  *moment
-		play  func(time.Time) ([]chat.Event, error)
-	}{
-		{"/paid", p.Paid, one(func(at time.Time) chat.Event { return chat.OrderPaid{At: at, ID: id} })},
-		{"/delivered", p.Delivered, one(func(at time.Time) chat.Event { return chat.OrderDelivered{At: at, ID: id} })},
-		{"/returned", p.Returned, giveBack},
-		{"/cancelled", p.Cancelled, one(func(at time.Time) chat.Event { return chat.OrderCancelled{At: at, ID: id} })},
-	} {
+	}{{"/paid", p.Paid}, {"/delivered", p.Delivered}, {"/returned", p.Returned}, {"/cancelled", p.Cancelled}} {
 		if step.when == nil {
 			continue
 		}
-		at := step.when.or(now)
+		at := step.when.or(w.Clock.Now())
 		if at.IsZero() || !at.Before(clockEnd) {
 			return nil, &inputError{Field: step.field, Reason: clockEnds}
 		}
-		played, err := step.play(at)
-		if err != nil {
-			return nil, err
+		switch step.field {
+		case "/paid":
+			events = append(events, chat.OrderPaid{At: at, ID: order.ID})
+		case "/delivered":
+			events = append(events, chat.OrderDelivered{At: at, ID: order.ID})
+		case "/cancelled":
+			events = append(events, chat.OrderCancelled{At: at, ID: order.ID})
+		case "/returned":
+			played, err := player.ReturnOrder(w, order, at)
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, played...)
 		}
-		events = append(events, played...)
 	}
 	return events, nil
-}
-
-func one(event func(time.Time) chat.Event) func(time.Time) ([]chat.Event, error) {
-	return func(at time.Time) ([]chat.Event, error) { return []chat.Event{event(at)}, nil }
 }
 
 func (a *API) listActions(k *call) (int, any, error) {

@@ -132,7 +132,7 @@ func TestSeveralMistakesAreToldTogether(t *testing.T) {
 func TestAnUnknownMarketplaceIsToldTheKnownOnes(t *testing.T) {
 	t.Parallel()
 	m := newMock(t)
-	require.Contains(t, problem(t, m.call("GET", base+"/bazaar/chats", "")).Detail, "known: ozon")
+	require.Contains(t, problem(t, m.call("GET", base+"/bazaar/chats", "")).Detail, `known: "ozon"`)
 }
 
 func TestAnUnknownPathIsToldTheNearestRoute(t *testing.T) {
@@ -311,5 +311,47 @@ func TestALongPollEndsWithTheServer(t *testing.T) {
 	case <-ended:
 	case <-time.After(10 * time.Second):
 		t.Fatal("the poll goes on")
+	}
+}
+
+func TestARefusalIsSaidForPeople(t *testing.T) {
+	t.Parallel()
+	m := newMock(t, func(o *control.Options) { o.Fixtures = []string{"default", "empty"} })
+	messages, order := base+"/ozon/chats/"+toyChat+"/messages", base+"/ozon/orders/"+toyOrder
+	for _, tc := range []struct{ name, method, path, body, says string }{
+		{"an unknown field", "PATCH", base + "/clock", `{"frozn":true}`, `there is no field "frozn", did you mean "frozen"?`},
+		{"an unknown field like no other", "PATCH", base + "/clock", `{"hurry":true}`, `there is no field "hurry"; known: "advance", "frozen", "set"`},
+		{"an unknown field below others", "PATCH", base + "/limits", `{"ozon":{"at-once":{"mx":1}}}`, `there is no field "mx", did you mean "max"?`},
+		{"an unknown query parameter", "GET", base + "/requests?makretplace=ozon", ``, `there is no query parameter "makretplace", did you mean "marketplace"?`},
+		{"a body of a call without one", "DELETE", base + "/faults", `{}`, "this call takes no body"},
+		{"nothing to change", "PATCH", base + "/clock", `{}`, `the body needs at least one field: "advance", "frozen" or "set"`},
+		{"a wrong type", "PATCH", base + "/clock", `{"frozen":"yes"}`, "/frozen is a text, not true or false"},
+		{"a word for a number", "GET", base + "/requests?status=abc", ``, "status is a text, not a whole number"},
+		{"a value that is none of a few", "POST", messages, `{"from":"arbiter"}`, `/from is "arbiter", which is not one of "seller", "buyer", `},
+		{"a file that is no base64", "POST", messages, `{"file":{"name":"a","content":"%%"}}`, "/file/content is not base64"},
+		{"neither of two forms", "PATCH", order, `{"returned":"yes"}`, "/returned must be true or a time like 2026-10-01T12:00:00Z"},
+		{"an edition that is no day", "POST", "/_mock/sandboxes", `{"edition":"soon"}`, "/edition is not a date like 2026-10-01"},
+		{"an unknown fixture", "POST", "/_mock/sandboxes", `{"fixture":"nowhere"}`, `there is no fixture "nowhere"; known: "default", "empty"`},
+		{"a misspelt fixture", "POST", "/_mock/sandboxes", `{"fixture":"emtpy"}`, `there is no fixture "emtpy", did you mean "empty"?`},
+		{"a fixture's path", "POST", "/_mock/sandboxes", `{"fixture":"worlds/mine.yaml"}`, "the mock found no file worlds/mine.yaml: it looked in its working directory, /"},
+		{"an absolute path", "POST", "/_mock/sandboxes", `{"fixture":"/worlds/mine.yaml"}`, "the mock found no file /worlds/mine.yaml"},
+		{"switches of an unknown marketplace", "POST", "/_mock/sandboxes", `{"switches":{"ozn":{}}}`, `there is no marketplace "ozn", did you mean "ozon"?`},
+		{"an unknown switch", "PATCH", base + "/switches", `{"ozon":{"id-formt":"x"}}`, `there is no switch "id-formt", did you mean "id-format"?`},
+		{"an unknown value of a switch", "PATCH", base + "/switches", `{"ozon":{"id-format":"roman"}}`, `"roman" is not "number" or "string"`},
+		{"an unknown limit", "PATCH", base + "/limits", `{"ozon":{"x":{"max":1}}}`, `there is no limit "x"; known: "requests-per-second", "lists-per-hour", "at-once"`},
+		{"an unknown operation", "POST", base + "/faults", `{"kind":"drop","operation":"ChatAPI_ChatListV2"}`, `there is no operation "ChatAPI_ChatListV2", did you mean "ChatAPI_ChatListV3"?`},
+		{"a lost operation", "POST", base + "/faults", `{"kind":"lose","operation":"ChatAPI_ChatListV3"}`, "this fault is of notifications"},
+		{"requests of an unknown marketplace", "GET", base + "/requests?marketplace=bazaar", ``, `there is no marketplace "bazaar"; known: "ozon"`},
+		{"requests of an unknown operation", "GET", base + "/requests?operation=foo", ``, `there is no operation "foo"`},
+		{"deliveries of an unknown marketplace", "GET", base + "/deliveries?marketplace=bazaar", ``, `there is no marketplace "bazaar"`},
+		{"a parameter without a value", "POST", base + "/requests/verify", `{"operation":"ChatAPI_ChatListV3","query":{"a":null}}`, "/query/a must be a text, a number or true or false"},
+		{"a parameter that is masked", "POST", base + "/requests/verify", `{"operation":"ChatAPI_ChatListV3","query":{"token":"x"}}`, "the journal masks this parameter"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			a := m.call(tc.method, tc.path, tc.body)
+			require.Equal(t, http.StatusBadRequest, a.status, "%s", a.body)
+			require.Contains(t, problem(t, a).Detail, tc.says)
+		})
 	}
 }

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -59,36 +58,12 @@ type exchangeList struct {
 	Requests []exchangeView `json:"requests"`
 }
 
-type countInput struct {
-	Min *int `json:"min"`
-	Max *int `json:"max"`
-}
-
-type verifyInput struct {
-	Marketplace string          `json:"marketplace"`
-	Operation   string          `json:"operation"`
-	Status      int             `json:"status"`
-	Body        json.RawMessage `json:"body"`
-	Count       countInput      `json:"count"`
-}
-
-type missView struct {
-	Request     exchangeView `json:"request"`
-	Differences []string     `json:"differences"`
-}
-
-type verdictView struct {
-	Held   bool       `json:"held"`
-	Count  int        `json:"count"`
-	Misses []missView `json:"misses,omitempty"`
-}
-
 func (a *API) listRequests(k *call) (int, any, error) {
 	s, err := k.sandbox()
 	if err != nil {
 		return 0, nil, err
 	}
-	f, err := journalFilter(k)
+	f, err := journalFilter(k, s)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -111,12 +86,20 @@ func (a *API) listRequests(k *call) (int, any, error) {
 	return http.StatusOK, list, nil
 }
 
-func journalFilter(k *call) (journal.Filter, error) {
+func journalFilter(k *call, s *sandbox.Sandbox) (journal.Filter, error) {
 	f := journal.Filter{
-		Marketplace: k.query.Get("marketplace"), Operation: k.query.Get("operation"),
-		Seller: k.query.Get("seller"), Invalid: k.query.Get("invalid") == "true",
+		Marketplace: k.query.Get("marketplace"), Operation: k.query.Get("operation"), Invalid: k.query.Get("invalid") == "true",
+	}
+	if err := knownMarketplace(s, "marketplace", f.Marketplace); err != nil {
+		return f, err
+	}
+	if err := knownOperation(s, "operation", f.Marketplace, f.Operation); err != nil {
+		return f, err
 	}
 	var err error
+	if f.Seller, err = sellerID(s, f.Marketplace, k.query.Get("seller")); err != nil {
+		return f, err
+	}
 	if f.Status, err = k.number("status", 0); err != nil {
 		return f, err
 	}
@@ -147,43 +130,6 @@ func (a *API) clearRequests(k *call) (int, any, error) {
 	}
 	s.Journal.Clear()
 	return http.StatusNoContent, nil, nil
-}
-
-func (a *API) verifyRequests(k *call) (int, any, error) {
-	s, err := k.sandbox()
-	if err != nil {
-		return 0, nil, err
-	}
-	var in verifyInput
-	if err := k.decode(&in); err != nil {
-		return 0, nil, err
-	}
-	x := journal.Expectation{
-		Marketplace: in.Marketplace, Operation: in.Operation, Status: in.Status,
-		Min: in.Count.Min, Max: in.Count.Max,
-	}
-	if x.Min != nil && x.Max != nil && *x.Min > *x.Max {
-		return 0, nil, &inputError{Field: "/count/min", Reason: "this is above /count/max"}
-	}
-	if err := knownMarketplace(s, in.Marketplace); err != nil {
-		return 0, nil, err
-	}
-	if err := knownOperation(s, in.Marketplace, in.Operation); err != nil {
-		return 0, nil, err
-	}
-	if len(in.Body) > 0 {
-		dec := json.NewDecoder(bytes.NewReader(in.Body))
-		dec.UseNumber()
-		if err := dec.Decode(&x.Body); err != nil {
-			return 0, nil, &inputError{Field: "/body", Reason: "this is not JSON"}
-		}
-	}
-	v := s.Journal.Verify(x)
-	out := verdictView{Held: v.Held, Count: v.Count}
-	for _, m := range v.Misses {
-		out.Misses = append(out.Misses, missView{Request: viewExchange(m.Exchange), Differences: m.Differences})
-	}
-	return http.StatusOK, out, nil
 }
 
 func viewExchange(e journal.Exchange) exchangeView {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/limit"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/sandbox"
@@ -81,6 +82,9 @@ func (a *API) patchSwitches(k *call) (int, any, error) {
 	}
 	set := map[string]map[string]string{}
 	if err := k.decode(&set); err != nil {
+		return 0, nil, err
+	}
+	if err := knownSwitched(s, set, ""); err != nil {
 		return 0, nil, err
 	}
 	if err := s.SetSwitches(set); err != nil {
@@ -160,7 +164,7 @@ func (a *API) patchLimits(k *call) (int, any, error) {
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		w, ok := s.World(name)
 		if !ok {
-			return 0, nil, &inputError{Field: "/" + name, Reason: fmt.Sprintf("there is no such marketplace, only %v", s.Marketplaces())}
+			return 0, nil, &inputError{Field: "/" + name, Reason: noMarketplace(name, s.Marketplaces())}
 		}
 		for _, rule := range slices.Sorted(maps.Keys(in[name])) {
 			adjust, err := planLimit(w, rule, in[name][rule])
@@ -192,7 +196,11 @@ func planLimit(w *marketplace.World, name string, in limitInput) (adjustment, er
 	i := slices.IndexFunc(rules, func(r limit.Rule) bool { return r.Name == name })
 	switch {
 	case i < 0:
-		return p, &inputError{Field: p.field, Reason: "there is no such limit"}
+		known := make([]string, 0, len(rules))
+		for _, r := range rules {
+			known = append(known, r.Name)
+		}
+		return p, &inputError{Field: p.field, Reason: fmt.Sprintf("there is no limit %q%s", name, hint.OrKnown(name, known))}
 	case in.Per == "":
 		return p, nil
 	case rules[i].Kind != limit.Window:

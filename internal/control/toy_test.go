@@ -39,7 +39,7 @@ paths:
 
 // toy is a marketplace with one operation. It has the name, switch, limit and
 // action that the examples of the control API speak of.
-type toy struct{}
+type toy struct{ player toyPlayer }
 
 type toyCredentials struct {
 	ClientID string `json:"client_id"`
@@ -56,7 +56,7 @@ func (toy) Guards() []marketplace.Guard                    { return nil }
 func (toy) Store() chat.Options                            { return chat.Options{} }
 func (toy) Overlays(string, marketplace.Settings) []string { return nil }
 func (toy) Fixture() marketplace.FixtureSection            { return marketplace.FixtureSection{} }
-func (toy) Player() marketplace.Player                     { return toyPlayer{} }
+func (t toy) Player() marketplace.Player                   { return t.player }
 func (toy) Error(*marketplace.Call, error) marketplace.Response {
 	return marketplace.Response{Status: 500}
 }
@@ -131,7 +131,11 @@ func (toy) Protocol(*marketplace.World) push.Protocol {
 
 func (toy) Resume(*marketplace.World) {}
 
-type toyPlayer struct{}
+// toyPlayer adds the text of a message to the chat's Ext if something happens
+// while it decides: meanwhile is called each time.
+type toyPlayer struct {
+	meanwhile func(*marketplace.World)
+}
 
 func (toyPlayer) Author(c chat.Chat, role chat.Role) (chat.Author, bool) {
 	if role == chat.RoleBuyer {
@@ -153,13 +157,22 @@ func (toyPlayer) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]cha
 	return []chat.Event{chat.ChatOpened{At: w.Clock.Now(), Chat: chat.Chat{ID: id, Seller: "1001", Buyer: in.Buyer}}}, nil
 }
 
-func (toyPlayer) PostMessage(w *marketplace.World, chatID string, in marketplace.MessageInput) ([]chat.Event, error) {
-	m := chat.Message{Chat: chatID, From: chat.Author{Role: chat.RoleBuyer, ID: "115001"}, Text: in.Text}
+func (p toyPlayer) PostMessage(w *marketplace.World, c chat.Chat, in marketplace.MessageInput) ([]chat.Event, error) {
+	if in.From == "courier" {
+		return nil, &marketplace.InputError{Field: "from", Reason: "there is no courier"}
+	}
+	m := chat.Message{Chat: c.ID, From: chat.Author{Role: chat.RoleBuyer, ID: "115001"}, Text: in.Text}
 	if in.From != "" {
 		m.From = chat.Author{Role: chat.Role(in.From)}
 	}
 	if in.File != nil {
-		m.Files = []chat.File{{Name: in.File.Name, ContentType: in.File.ContentType, Size: int64(len(in.File.Content)), URL: in.File.URL}}
+		m.Files = []chat.File{{Name: in.File.Name, ContentType: in.File.ContentType, Size: int64(len(in.File.Content)), URL: in.File.URL, Blob: in.File.Blob}}
+	}
+	if p.meanwhile != nil {
+		p.meanwhile(w)
+		ext, _ := c.Ext.(string)
+		changed := chat.ChatChanged{At: w.Clock.Now(), ID: c.ID, Ext: ext + in.Text}
+		return []chat.Event{changed, chat.MessagePosted{At: w.Clock.Now(), Message: m}}, nil
 	}
 	return []chat.Event{chat.MessagePosted{At: w.Clock.Now(), Message: m}}, nil
 }

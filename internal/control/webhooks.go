@@ -112,6 +112,9 @@ func (a *API) listDeliveries(k *call) (int, any, error) {
 		Marketplace: k.query.Get("marketplace"), Event: k.query.Get("event"),
 		State: push.State(k.query.Get("state")), After: after, Limit: limit,
 	}
+	if err := knownMarketplace(s, "marketplace", f.Marketplace); err != nil {
+		return 0, nil, err
+	}
 	var found []push.Delivery
 	if wait > 0 {
 		ctx, cancel := untilGone(k.ctx, s)

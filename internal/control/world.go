@@ -107,6 +107,9 @@ func (a *API) createSandbox(k *call) (int, any, error) {
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
+	if err := a.knownSwitches(in.Switches); err != nil {
+		return 0, nil, err
+	}
 	spec := sandbox.Spec{Name: in.Name, Fixture: in.Fixture, Seed: in.Seed, Switches: in.Switches}
 	var err error
 	if in.TTL != "" {
@@ -120,6 +123,7 @@ func (a *API) createSandbox(k *call) (int, any, error) {
 		}
 	}
 	s, err := a.registry.Create(spec)
+	err = a.refusedFixture(in.Fixture, err)
 	switch {
 	case errors.Is(err, sandbox.ErrExists):
 		return 0, nil, &conflictError{Field: "/name", Reason: err.Error()}

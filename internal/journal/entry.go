@@ -8,12 +8,14 @@ import (
 	"example.com/marketmock/internal/openapi"
 )
 
-// What an exchange weighs besides its URL and bodies: the structs and maps, and
-// each header. Headers are estimated by their number, since walking them would
-// cost more than the rest of Record; their size is for the server to bound.
+// What an exchange weighs besides its URL, bodies and texts: the structs and maps,
+// each header and each finding. Headers are estimated by their number, since
+// walking them would cost more than the rest of Record; their size is for the
+// server to bound. Findings that Options.Check makes are for it to bound.
 const (
-	overhead     = 1 << 10
-	headerWeight = 64
+	overhead      = 1 << 10
+	headerWeight  = 64
+	findingWeight = 128
 )
 
 // entry is an exchange as kept. It does not change, but for the findings on the
@@ -28,7 +30,23 @@ type entry struct {
 
 func weigh(e *Exchange) int64 {
 	return int64(overhead + headerWeight*(len(e.RequestHeader)+len(e.ResponseHeader)) +
-		len(e.URL) + len(e.Request.Bytes) + len(e.Response.Bytes))
+		len(e.URL) + len(e.Request.Bytes) + len(e.Response.Bytes) +
+		weighFindings(e.RequestFindings) + weighFindings(e.ResponseFindings) + weighReason(e.Reason))
+}
+
+func weighFindings(list []openapi.Finding) int {
+	weight := findingWeight * len(list)
+	for _, f := range list {
+		weight += len(f.Pointer) + len(f.Message)
+	}
+	return weight
+}
+
+func weighReason(r *Reason) int {
+	if r == nil {
+		return 0
+	}
+	return len(r.Text) + len(r.Pointer)
 }
 
 // answerFindings are the findings on the answer, computed once.

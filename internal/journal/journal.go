@@ -56,7 +56,7 @@ type Reason struct {
 // Options bound a journal.
 type Options struct {
 	Size     int   // exchanges kept (0 or less: DefaultSize)
-	MaxBytes int64 // bytes of bodies and URLs kept, and an estimate for the rest (0 or less: DefaultMaxBytes); the newest exchange is always kept
+	MaxBytes int64 // bytes of bodies, URLs and findings kept, and an estimate for the rest (0 or less: DefaultMaxBytes); the newest exchange is always kept
 	// Check returns the findings on an answer. It is called once for an
 	// exchange, when it is first read, outside the lock and with credentials
 	// unmasked; not for exchanges without an answer. nil finds nothing.

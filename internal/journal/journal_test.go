@@ -67,6 +67,27 @@ func TestTheOldestExchangesAreDroppedAboveTheBytes(t *testing.T) {
 	require.Equal(t, []uint64{7}, ids(j.Select(journal.Filter{})))
 }
 
+func TestFindingsWeigh(t *testing.T) {
+	t.Parallel()
+	long := []openapi.Finding{{Pointer: strings.Repeat("x", 50_000), Message: strings.Repeat("y", 50_000)}}
+	many := make([]openapi.Finding, 1000)
+	for name, e := range map[string]journal.Exchange{
+		"long ones of the request": {RequestFindings: long},
+		"long ones of the answer":  {ResponseFindings: long},
+		"many of the request":      {RequestFindings: many},
+		"many of the answer":       {ResponseFindings: many},
+		"a long reason":            {Reason: &journal.Reason{Text: strings.Repeat("x", 50_000), Pointer: strings.Repeat("y", 50_000)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := journal.New(journal.Options{MaxBytes: 150_000})
+			j.Record(e)
+			j.Record(e)
+			require.Equal(t, 1, j.Len())
+		})
+	}
+}
+
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	j := journal.New(journal.Options{Check: func(e journal.Exchange) []openapi.Finding {

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -26,6 +29,7 @@ type Expectation struct {
 	Marketplace string
 	Operation   string
 	Status      int
+	Query       map[string]string // a subset; of a parameter sent several times one value will do
 	Body        any
 	Min, Max    *int
 }
@@ -109,10 +113,30 @@ func (x Expectation) compare(e *entry, expected any) miss {
 	if x.Status != 0 && x.Status != got.Status {
 		differ("status", strconv.Itoa(x.Status), strconv.Itoa(got.Status))
 	}
+	m.differences = append(m.differences, compareQuery(x.Query, got.URL)...)
 	if x.Body != nil {
 		m.differences = append(m.differences, compareBody(expected, got.Request)...)
 	}
 	return m
+}
+
+// compareQuery says which parameters a URL does not have with these values.
+func compareQuery(want map[string]string, address string) []string {
+	if len(want) == 0 {
+		return nil
+	}
+	_, raw, _ := strings.Cut(address, "?")
+	got, _ := url.ParseQuery(raw) // what can be read
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		switch values := got[name]; {
+		case len(values) == 0:
+			out = append(out, fmt.Sprintf("query %s: expected %q, got nothing", name, want[name]))
+		case !slices.Contains(values, want[name]):
+			out = append(out, fmt.Sprintf("query %s: expected %q, got %q", name, want[name], strings.Join(values, ", ")))
+		}
+	}
+	return out
 }
 
 func compareBody(expected any, b Body) []string {

@@ -47,6 +47,34 @@ func TestVerifyCounts(t *testing.T) {
 	}
 }
 
+func TestQueriesAreComparedAsSubsets(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		want map[string]string
+		url  string
+		diff []string
+	}{
+		"fewer parameters":         {map[string]string{"chatId": "7"}, "/chat?limit=1&chatId=7", nil},
+		"one value of several":     {map[string]string{"a": "2"}, "/chat?a=1&a=2", nil},
+		"an escaped value":         {map[string]string{"a": "б в"}, "/chat?a=%D0%B1+%D0%B2", nil},
+		"another value":            {map[string]string{"chatId": "7"}, "/chat?chatId=8", []string{`query chatId: expected "7", got "8"`}},
+		"an absent one, and a URL": {map[string]string{"b": "1", "a": "1"}, "/chat", []string{`query a: expected "1", got nothing`, `query b: expected "1", got nothing`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := journal.New(journal.Options{})
+			e := exchange("getChat", "")
+			e.URL = c.url
+			j.Record(e)
+			v := j.Verify(journal.Expectation{Operation: "getChat", Query: c.want})
+			require.Equal(t, c.diff == nil, v.Held)
+			if c.diff != nil {
+				require.Equal(t, c.diff, v.Misses[0].Differences)
+			}
+		})
+	}
+}
+
 func TestBodiesAreComparedAsSubsets(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ы", 100)

@@ -13,8 +13,12 @@ var (
 	ErrInvalid = errors.New("invalid limit")
 )
 
-// Invalid is a change or a rule that makes no sense. Of a change, Field is per.
-type Invalid struct{ Field, Reason string }
+// Invalid is a change that Adjust refuses, or a rule that NewSet and Follow panic
+// over.
+type Invalid struct {
+	Field  string // as a rule's are spelled in JSON; of a change always per
+	Reason string // what is wrong with it, without the field
+}
 
 func (e *Invalid) Error() string { return e.Field + ": " + e.Reason }
 func (e *Invalid) Unwrap() error { return ErrInvalid }

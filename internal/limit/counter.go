@@ -6,13 +6,14 @@ import "time"
 type counter struct {
 	Rule
 	given      Rule            // as it was before any Adjust
-	start, end time.Time       // of the running window, or between looking for idle keys of a sliding one; zero before the first call
-	used       map[string]*use // in the window
+	start, end time.Time       // of the running period, Per long; zero before the first call
+	used       map[string]*use // in the window: the period, or of one that slides what a key's track holds
 	refused    time.Time       // the latest until of all keys
 	flight     map[string]int  // calls in flight; no zeros
 }
 
-// use is what one key did.
+// use is what one key did, in one window unless that slides: a new window has new
+// ones.
 type use struct {
 	count int       // of a fixed window
 	track track     // of a sliding one
@@ -41,8 +42,9 @@ func (c *counter) take(now time.Time, key string) Grant {
 	switch {
 	case !c.Slides:
 		u.count++
+		g.counted = mark{use: u}
 	case c.Max >= 0:
-		u.track.add(now)
+		g.counted = mark{use: u, at: u.track.add(now)}
 	}
 	if c.Max >= 0 {
 		g.Remaining--
@@ -50,15 +52,15 @@ func (c *counter) take(now time.Time, key string) Grant {
 	return g
 }
 
-// refund takes back a call of a key.
-func (c *counter) refund(now time.Time, key string) {
+// refund takes back a call of a key, if it still counts.
+func (c *counter) refund(now time.Time, key string, call mark) {
 	c.roll(now)
 	u := c.used[key]
 	switch {
-	case u == nil:
+	case u == nil || u != call.use:
 	case c.Slides:
 		u.track.pass(now, c.Per)
-		u.track.back()
+		u.track.back(call.at)
 	case u.count > 0:
 		u.count--
 	}
@@ -84,16 +86,16 @@ func (c *counter) window(now time.Time, u *use) Grant {
 
 func (c *counter) grant(count int) Grant {
 	if c.Max < 0 {
-		return Grant{OK: true, Limit: c.Max, Remaining: Unlimited}
+		return Grant{OK: true, Limit: c.Max, Per: c.Per, Remaining: Unlimited}
 	}
 	left := max(c.Max-count, 0)
-	return Grant{OK: left > 0, Limit: c.Max, Remaining: left}
+	return Grant{OK: left > 0, Limit: c.Max, Per: c.Per, Remaining: left}
 }
 
-// roll begins a new window when the running one has ended; of a sliding one it
-// forgets the keys that have been idle for as long. A now that is a little before
-// the window was read by a caller that came late to the lock; more than a window
-// before it, the clock was set back.
+// roll begins a new period when the running one has ended. With it a fixed window
+// begins; one that slides forgets its idle keys so often. A now that is a little
+// before the period was read by a caller that came late to the lock; more than a
+// period before it, the clock was set back.
 func (c *counter) roll(now time.Time) {
 	back := c.start.Sub(now) > c.Per
 	if now.Before(c.end) && !back {
@@ -133,7 +135,7 @@ func (c *counter) sweep(now time.Time) {
 	}
 }
 
-// cut sets the running window to the one around now.
+// cut sets the running period to the one around now.
 func (c *counter) cut(now time.Time) {
 	into := time.Duration(now.UnixNano()) % c.Per
 	if into < 0 {

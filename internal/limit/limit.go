@@ -41,15 +41,23 @@ type Rule struct {
 	Description string
 }
 
-// Grant is the answer to one Take, Peek or Enter. Reset, RetryAfter and Early are
-// set for a Window only: nobody knows when a call in flight will end.
+// Grant is the answer to one Take, Peek or Enter. Per, Reset, RetryAfter and Early
+// are set for a Window only: nobody knows when a call in flight will end.
 type Grant struct {
 	OK         bool
 	Limit      int           // the rule's Max
+	Per        time.Duration // the rule's
 	Remaining  int           // after this call (Peek: before it); Unlimited for a Max below 0
 	Reset      time.Time     // when the window ends; of one that slides, when the oldest call leaves it, or after a refusal so many that one passes
 	RetryAfter time.Duration // until Reset, above 0; 0 when OK
 	Early      bool          // the same key was refused before and came back before it might
+	counted    mark          // of a Take
+}
+
+// mark finds a call in the counts. The zero mark is of one that was not counted.
+type mark struct {
+	use *use      // where
+	at  time.Time // when, of a window that slides
 }
 
 // Set is the limits of one world; safe for concurrent use.
@@ -122,10 +130,11 @@ func (s *Set) Peek(rule, key string) Grant {
 	return c.window(now, u)
 }
 
-// Refund takes back one call of the running window, the latest of one that
-// slides: a call that the vendor does not count. Without a call it does nothing.
-// It does not make a refusal undone.
-func (s *Set) Refund(rule, key string) {
+// Refund takes back a call that the vendor does not count after all: the one that
+// Take granted so, and that once. It does nothing when the window that counted it
+// has ended, when it was forgotten (Clear, Restore), or was not counted. It does
+// not make a refusal undone.
+func (s *Set) Refund(rule, key string, granted Grant) {
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,7 +142,7 @@ func (s *Set) Refund(rule, key string) {
 	if c == nil {
 		return
 	}
-	c.refund(now, key)
+	c.refund(now, key, granted.counted)
 }
 
 // Enter counts one call in flight of an InFlight rule if it passes, until leave

@@ -2,6 +2,7 @@ package limit_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -52,9 +53,9 @@ func TestAWindowPassesItsMaxAndRefusesTheRest(t *testing.T) {
 	s, h := set(window(2, time.Minute))
 	h.move(10 * time.Second)
 	end := noon.Add(time.Minute)
-	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 1, Reset: end}, s.Take("requests", "1"))
-	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 0, Reset: end}, s.Take("requests", "1"))
-	require.Equal(t, limit.Grant{Limit: 2, Reset: end, RetryAfter: 50 * time.Second}, s.Take("requests", "1"))
+	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 1, Per: time.Minute, Reset: end}, s.Take("requests", "1").Bare())
+	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 0, Per: time.Minute, Reset: end}, s.Take("requests", "1").Bare())
+	require.Equal(t, limit.Grant{Limit: 2, Per: time.Minute, Reset: end, RetryAfter: 50 * time.Second}, s.Take("requests", "1"))
 	require.True(t, s.Take("requests", "2").OK, "another key has its own count")
 }
 
@@ -125,13 +126,14 @@ func TestARefusedCallIsNotCounted(t *testing.T) {
 func TestACallAfterARefusalIsEarlyUntilTheMomentTold(t *testing.T) {
 	t.Parallel()
 	s, h := set(window(1, time.Minute))
-	require.False(t, s.Take("requests", "1").Early)
+	first := s.Take("requests", "1")
+	require.False(t, first.Early)
 	refusal := s.Take("requests", "1")
 	require.False(t, refusal.OK)
 	require.False(t, refusal.Early, "nobody had told it to wait")
 	require.True(t, s.Peek("requests", "1").Early)
 	require.True(t, s.Take("requests", "1").Early)
-	s.Refund("requests", "1")
+	s.Refund("requests", "1", first)
 	granted := s.Take("requests", "1")
 	require.True(t, granted.OK)
 	require.True(t, granted.Early, "also when it passes")
@@ -168,25 +170,12 @@ func TestPeekCountsNothing(t *testing.T) {
 	t.Parallel()
 	s, _ := set(window(1, time.Minute), inFlight(1))
 	for range 3 {
-		require.Equal(t, limit.Grant{OK: true, Limit: 1, Remaining: 1, Reset: noon.Add(time.Minute)}, s.Peek("requests", "1"))
+		require.Equal(t, limit.Grant{OK: true, Limit: 1, Remaining: 1, Per: time.Minute, Reset: noon.Add(time.Minute)}, s.Peek("requests", "1"))
 		require.Equal(t, limit.Grant{OK: true, Limit: 1, Remaining: 1}, s.Peek("parallel", "1"))
 	}
 	s.Take("requests", "1")
 	require.False(t, s.Peek("requests", "1").OK)
 	require.False(t, s.Take("requests", "1").Early, "peeking is no refusal")
-}
-
-func TestARefundTakesBackACallOfTheRunningWindow(t *testing.T) {
-	t.Parallel()
-	s, h := set(window(1, time.Minute))
-	s.Refund("requests", "1")
-	require.Equal(t, 1, s.Peek("requests", "1").Remaining, "there was nothing to take back")
-	require.True(t, s.Take("requests", "1").OK)
-	s.Refund("requests", "1")
-	require.True(t, s.Take("requests", "1").OK)
-	h.move(time.Minute)
-	s.Refund("requests", "1")
-	require.Equal(t, 1, s.Peek("requests", "1").Remaining, "that window has ended")
 }
 
 func TestCallsInFlightAreCountedUntilTheyLeave(t *testing.T) {
@@ -222,8 +211,9 @@ func TestACallForNoSuchRuleIsGranted(t *testing.T) {
 	s, _ := set(window(0, time.Minute), inFlight(0))
 	free := limit.Grant{OK: true, Limit: -1, Remaining: limit.Unlimited}
 	for _, rule := range []string{"unheard-of", "parallel"} {
-		require.Equal(t, free, s.Take(rule, "1"), rule)
-		s.Refund(rule, "1")
+		granted := s.Take(rule, "1")
+		require.Equal(t, free, granted, rule)
+		s.Refund(rule, "1", granted)
 	}
 	for _, rule := range []string{"unheard-of", "requests"} {
 		leave, g := s.Enter(rule, "1")
@@ -279,7 +269,12 @@ func TestASetCountsAsTheModelDoes(t *testing.T) {
 	}
 	s, h := set(window(3, time.Minute))
 	random := rand.New(rand.NewPCG(7, 7))
+	type call struct {
+		slot
+		granted limit.Grant
+	}
 	used := map[slot]int{}
+	var passed []call
 	told := map[string]time.Time{}
 	for range 5000 {
 		now := h.read()
@@ -289,8 +284,13 @@ func TestASetCountsAsTheModelDoes(t *testing.T) {
 		case 0:
 			h.move(time.Duration(random.IntN(20_000)) * time.Millisecond)
 		case 1:
-			s.Refund("requests", key)
-			used[at] = max(used[at]-1, 0)
+			if len(passed) == 0 {
+				continue
+			}
+			i := random.IntN(len(passed))
+			s.Refund("requests", passed[i].key, passed[i].granted)
+			used[passed[i].slot]--
+			passed = slices.Delete(passed, i, i+1)
 		default:
 			g := s.Take("requests", key)
 			require.Equal(t, used[at] < 3, g.OK)
@@ -303,6 +303,7 @@ func TestASetCountsAsTheModelDoes(t *testing.T) {
 			}
 			used[at]++
 			require.Equal(t, 3-used[at], g.Remaining)
+			passed = append(passed, call{at, g})
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package limit
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // track is the calls of one key that a sliding window counts, oldest first.
 type track struct {
@@ -20,19 +23,22 @@ func (t *track) pass(now time.Time, per time.Duration) {
 	}
 }
 
-// add counts a call. A now a little before the last one was read by a caller that
-// came late to the lock.
-func (t *track) add(now time.Time) {
+// add counts a call and returns the time at which it counts. A now a little before
+// the last one was read by a caller that came late to the lock.
+func (t *track) add(now time.Time) time.Time {
 	if n := len(t.calls); n > t.gone && now.Before(t.calls[n-1]) {
 		now = t.calls[n-1]
 	}
 	t.calls = append(t.calls, now)
+	return now
 }
 
-// back takes the latest call back.
-func (t *track) back() {
-	if t.len() > 0 {
-		t.calls = t.calls[:len(t.calls)-1]
+// back takes back a call that counts at a time, if there is one: two of the same
+// time are alike.
+func (t *track) back(at time.Time) {
+	i, found := slices.BinarySearchFunc(t.calls[t.gone:], at, time.Time.Compare)
+	if found {
+		t.calls = slices.Delete(t.calls, t.gone+i, t.gone+i+1)
 	}
 }
 

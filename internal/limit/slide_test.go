@@ -3,6 +3,7 @@ package limit_test
 import (
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -24,10 +25,10 @@ func TestASlidingWindowCountsWhatWasCalledInTheTimeBefore(t *testing.T) {
 	s, h := set(sliding(2, time.Minute))
 	h.move(50 * time.Second)
 	first := noon.Add(50 * time.Second)
-	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 1, Reset: first.Add(time.Minute)}, s.Take("requests", "1"))
+	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 1, Per: time.Minute, Reset: first.Add(time.Minute)}, s.Take("requests", "1").Bare())
 	h.move(20 * time.Second) // a fixed window would begin anew
-	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 0, Reset: first.Add(time.Minute)}, s.Take("requests", "1"))
-	require.Equal(t, limit.Grant{Limit: 2, Reset: first.Add(time.Minute), RetryAfter: 40 * time.Second}, s.Take("requests", "1"))
+	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 0, Per: time.Minute, Reset: first.Add(time.Minute)}, s.Take("requests", "1").Bare())
+	require.Equal(t, limit.Grant{Limit: 2, Per: time.Minute, Reset: first.Add(time.Minute), RetryAfter: 40 * time.Second}, s.Take("requests", "1"))
 	require.True(t, s.Take("requests", "2").OK, "another key has its own count")
 
 	h.move(40*time.Second - 1)
@@ -36,54 +37,37 @@ func TestASlidingWindowCountsWhatWasCalledInTheTimeBefore(t *testing.T) {
 	require.Equal(t, time.Duration(1), refused.RetryAfter)
 	h.move(1)
 	second := noon.Add(70 * time.Second)
-	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 0, Reset: second.Add(time.Minute)}, s.Take("requests", "1"))
+	require.Equal(t, limit.Grant{OK: true, Limit: 2, Remaining: 0, Per: time.Minute, Reset: second.Add(time.Minute)}, s.Take("requests", "1").Bare())
 }
 
 func TestPeekAtASlidingWindowCountsNothing(t *testing.T) {
 	t.Parallel()
 	s, h := set(sliding(1, time.Minute))
 	for range 3 {
-		require.Equal(t, limit.Grant{OK: true, Limit: 1, Remaining: 1, Reset: noon.Add(time.Minute)}, s.Peek("requests", "1"))
+		require.Equal(t, limit.Grant{OK: true, Limit: 1, Remaining: 1, Per: time.Minute, Reset: noon.Add(time.Minute)}, s.Peek("requests", "1"))
 	}
 	s.Take("requests", "1")
 	h.move(time.Second)
-	require.Equal(t, limit.Grant{Limit: 1, Reset: noon.Add(time.Minute), RetryAfter: 59 * time.Second}, s.Peek("requests", "1"))
+	require.Equal(t, limit.Grant{Limit: 1, Per: time.Minute, Reset: noon.Add(time.Minute), RetryAfter: 59 * time.Second}, s.Peek("requests", "1"))
 	require.False(t, s.Take("requests", "1").Early, "peeking is no refusal")
 }
 
 func TestACallAfterARefusalOfASlidingWindowIsEarlyUntilTheMomentTold(t *testing.T) {
 	t.Parallel()
 	s, h := set(sliding(1, time.Minute))
-	s.Take("requests", "1")
+	first := s.Take("requests", "1")
 	refusal := s.Take("requests", "1")
 	require.False(t, refusal.OK)
 	require.False(t, refusal.Early)
 	h.move(time.Minute - 1)
 	require.True(t, s.Take("requests", "1").Early)
-	s.Refund("requests", "1")
+	s.Refund("requests", "1", first)
 	granted := s.Take("requests", "1")
 	require.True(t, granted.OK)
 	require.True(t, granted.Early, "also when it passes")
 	require.False(t, s.Take("requests", "2").Early, "another key was not refused")
 	h.move(time.Minute)
 	require.False(t, s.Take("requests", "1").Early)
-}
-
-func TestARefundTakesBackTheLatestCallOfASlidingWindow(t *testing.T) {
-	t.Parallel()
-	s, h := set(sliding(2, time.Minute))
-	s.Refund("requests", "1")
-	require.Equal(t, 2, s.Peek("requests", "1").Remaining, "there was nothing to take back")
-	s.Take("requests", "1")
-	h.move(30 * time.Second)
-	s.Take("requests", "1")
-	s.Refund("requests", "1")
-	g := s.Peek("requests", "1")
-	require.Equal(t, 1, g.Remaining)
-	require.Equal(t, noon.Add(time.Minute), g.Reset, "the older one stays")
-	h.move(30 * time.Second)
-	s.Refund("requests", "1")
-	require.Equal(t, 2, s.Peek("requests", "1").Remaining, "that call had left")
 }
 
 func TestASlidingWindowMayBeUnlimitedOrShut(t *testing.T) {
@@ -95,7 +79,7 @@ func TestASlidingWindowMayBeUnlimitedOrShut(t *testing.T) {
 		require.Equal(t, limit.Unlimited, g.Remaining)
 	}
 	require.NoError(t, s.Adjust("requests", limit.Change{Max: ptr(0)}))
-	require.Equal(t, limit.Grant{Reset: noon.Add(time.Minute), RetryAfter: time.Minute}, s.Take("requests", "1"))
+	require.Equal(t, limit.Grant{Per: time.Minute, Reset: noon.Add(time.Minute), RetryAfter: time.Minute}, s.Take("requests", "1"))
 	require.NoError(t, s.Adjust("requests", limit.Change{Max: ptr(2)}))
 	require.Equal(t, 2, s.Peek("requests", "1").Remaining, "while unlimited nothing was counted")
 }
@@ -160,13 +144,13 @@ func TestAReadingFromBeforeTheLastCallCountsAsOneAtIt(t *testing.T) {
 func TestASnapshotKeepsASlidingWindow(t *testing.T) {
 	t.Parallel()
 	s, h := set(sliding(2, time.Minute))
-	s.Take("requests", "1")
+	first := s.Take("requests", "1")
 	h.move(30 * time.Second)
-	s.Take("requests", "1")
+	second := s.Take("requests", "1")
 	taken := s.Snapshot()
 	for range 2 {
-		s.Refund("requests", "1")
-		s.Refund("requests", "1")
+		s.Refund("requests", "1", first)
+		s.Refund("requests", "1", second)
 		s.Restore(taken)
 		g := s.Take("requests", "1")
 		require.False(t, g.OK)
@@ -221,6 +205,7 @@ type slides struct {
 	max    int
 	per    time.Duration
 	passed []time.Time
+	grants []limit.Grant // of those
 }
 
 // room is how many calls more the last Per has room for.
@@ -248,6 +233,7 @@ func (m *slides) try(t *testing.T, s *limit.Set, now time.Time) {
 	}
 	require.Equal(t, room-1, g.Remaining)
 	m.passed = append(m.passed, now)
+	m.grants = append(m.grants, g)
 	if n := len(m.passed); n > m.max {
 		require.GreaterOrEqual(t, now.Sub(m.passed[n-1-m.max]), m.per)
 	}
@@ -264,10 +250,11 @@ func TestASlidingWindowCountsAsTheModelDoes(t *testing.T) {
 			case 0:
 				h.move(time.Duration(random.IntN(30_000)) * time.Millisecond)
 			case 1:
-				if m.room(h.read()) < most {
-					m.passed = m.passed[:len(m.passed)-1]
+				if n := len(m.passed); n > 0 {
+					i := n - 1 - random.IntN(min(n, 2*most))
+					s.Refund("requests", "1", m.grants[i])
+					m.passed, m.grants = slices.Delete(m.passed, i, i+1), slices.Delete(m.grants, i, i+1)
 				}
-				s.Refund("requests", "1")
 			default:
 				m.try(t, s, h.read())
 			}

@@ -101,6 +101,8 @@ type World struct {
 	Config func() *Config
 	// MaxFile bounds one sent file in bytes.
 	MaxFile int64
+	// Timers are those of which there is one for each thing.
+	Timers Timers
 }
 
 // Config is a world's settings and the specs that follow from them; immutable.
@@ -135,9 +137,10 @@ type Call struct {
 	deferred []func(status int, header http.Header)
 }
 
-// Defer runs fn when the answer is ready, whatever it is, and before it is
-// written or the connection is dropped: what a client does next finds it done.
-// fn may still change headers. A limit of calls in flight is left so.
+// Defer runs fn when the answer is ready, whatever it is: before the rest of the
+// body is waited for, and before the answer is written or the connection is
+// dropped. What a client does next finds it done, and fn may still change headers.
+// A limit of calls in flight is left so.
 func (c *Call) Defer(fn func(status int, header http.Header)) {
 	c.deferred = append(c.deferred, fn)
 }
@@ -152,15 +155,21 @@ func (c *Call) End(status int, header http.Header) {
 	}
 }
 
-// Remark notes a mistake of the request that the spec check cannot see, and that
-// the vendor lets pass: the journal shows it among the findings.
-func (c *Call) Remark(f openapi.Finding) { c.remarks = append(c.remarks, f) }
+// Switch is the value of a switch in this call, "" for a call that failed before
+// its world was known: nil, or without a Config.
+func (c *Call) Switch(name string) string {
+	if c == nil || c.Config == nil {
+		return ""
+	}
+	return c.Config.Settings.Switch(name)
+}
 
-// Remarks are what was noted so far.
-func (c *Call) Remarks() []openapi.Finding { return c.remarks }
-
-// Switch is the value of a switch in this call.
-func (c *Call) Switch(name string) string { return c.Config.Settings.Switch(name) }
+// Explain gives an error of the seam its reason; a nil call has none to give it to.
+func (c *Call) Explain(why journal.Reason) {
+	if c != nil {
+		c.Reason = &why
+	}
+}
 
 // Findings are the spec check's, computed once when first asked for.
 func (c *Call) Findings() []openapi.Finding {
@@ -287,7 +296,10 @@ func (e *InputError) Error() string { return e.Field + ": " + e.Reason }
 // chat.ErrUnknown.
 type Player interface {
 	OpenChat(w *World, in ChatInput) ([]chat.Event, error)
-	PostMessage(w *World, chatID string, in MessageInput) ([]chat.Event, error)
+	// PostMessage decides what a message does to a chat as it is given. It changes
+	// nothing and may be called several times for one message: the caller applies
+	// the events if the chat is still so.
+	PostMessage(w *World, c chat.Chat, in MessageInput) ([]chat.Event, error)
 	PlaceOrder(w *World, in OrderInput) ([]chat.Event, error)
 	// ReturnOrder is the buyer giving an order back.
 	ReturnOrder(w *World, order chat.Order, at time.Time) ([]chat.Event, error)
@@ -315,12 +327,27 @@ type MessageInput struct {
 	File *FileInput `json:"file,omitempty"`
 }
 
-// FileInput is a file in a played message.
+// FileInput is a file in a played message. Blob names its bytes in the world's
+// files, unless it has a URL: they are kept before the message is decided on.
 type FileInput struct {
 	Name        string `json:"name"`
 	ContentType string `json:"content_type,omitempty"`
 	Content     []byte `json:"content,omitempty"` // base64
 	URL         string `json:"url,omitempty"`
+	Blob        string `json:"-"`
+}
+
+// As is the file in a chat. usual is the content type of one that tells none, by
+// its name and its first bytes.
+func (f FileInput) As(usual func(name string, head []byte) string) chat.File {
+	out := chat.File{Name: f.Name, ContentType: f.ContentType, Blob: f.Blob, URL: f.URL}
+	if out.ContentType == "" {
+		out.ContentType = usual(f.Name, f.Content)
+	}
+	if f.URL == "" {
+		out.Size = int64(len(f.Content))
+	}
+	return out
 }
 
 // OrderInput places an order; a zero ID is minted.

@@ -5,27 +5,29 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"example.com/marketmock/internal/hint"
 )
 
 // NewSettings resolves every switch: its default in the edition, or the given
 // value. An unknown name or value is an *InputError.
 func NewSettings(switches []Switch, edition time.Time, set map[string]string) (Settings, error) {
 	s := Settings{Edition: edition, switches: make(map[string]string, len(switches))}
-	known := make(map[string]bool, len(switches))
+	known := make([]string, 0, len(switches))
 	for _, sw := range switches {
-		known[sw.Name] = true
+		known = append(known, sw.Name)
 		value, given := set[sw.Name]
 		if !given {
 			value = sw.Default(edition)
 		}
 		if !slices.Contains(sw.Values, value) {
-			return Settings{}, &InputError{Field: sw.Name, Reason: fmt.Sprintf("%q is not one of %v", value, sw.Values)}
+			return Settings{}, &InputError{Field: sw.Name, Reason: fmt.Sprintf("%q is not %s", value, hint.Or(sw.Values))}
 		}
 		s.switches[sw.Name] = value
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if !known[name] {
-			return Settings{}, &InputError{Field: name, Reason: "there is no such switch"}
+		if !slices.Contains(known, name) {
+			return Settings{}, &InputError{Field: name, Reason: fmt.Sprintf("there is no switch %q%s", name, hint.OrKnown(name, known))}
 		}
 	}
 	return s, nil

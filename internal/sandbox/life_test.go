@@ -134,9 +134,9 @@ func opened(t *testing.T, em marketplace.Emulator, w *marketplace.World, url str
 
 func posted(t *testing.T, em marketplace.Emulator, w *marketplace.World, id string) {
 	t.Helper()
-	events, err := em.Player().PostMessage(w, id, marketplace.MessageInput{Text: "x"})
-	require.NoError(t, err)
-	_, err = w.Store.Apply(chat.If{}, events...)
+	_, err := w.Store.Change(id, func(c chat.Chat) ([]chat.Event, error) {
+		return em.Player().PostMessage(w, c, marketplace.MessageInput{Text: "x"})
+	})
 	require.NoError(t, err)
 }
 

@@ -151,7 +151,7 @@ func (d *decoder) unknown(f value.Field, fields map[string]int, what string) {
 		known = append(known, k)
 	}
 	slices.Sort(known)
-	d.wrong(f.Pos, "%s has no key %q%s", what, f.Key, hint.DidYouMean(f.Key, known))
+	d.wrong(f.Pos, "there is no field %q in %s%s", f.Key, what, hint.DidYouMean(f.Key, known))
 }
 
 // fieldsOf returns the keys of a struct and those that must be there.

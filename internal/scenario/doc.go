@@ -36,7 +36,9 @@ This comment is the manual of the format.
 
 A fixture that has a slash in it or ends in .yaml or .yml is a file. Its path is
 seen from the scenario's folder, and lint looks for it. A mock that contract
-starts itself reads that file; any other is told the path as it is written.
+starts itself reads that file; any other is told the path as it is written. A
+world that the mock refuses, such as one with an unknown limit, fails the scenario
+at the line of given that it is about.
 
 On a mock each scenario gets a sandbox of its own, so nothing that it does is
 seen by another one. Numbers are exact: 3000000000118032001 stays that number
@@ -120,7 +122,8 @@ expected):
 	webhook:     {url: "{{receiver}}", types: […], seller: id}; url is the runner's own receiver
 	             unless said; webhooks: clear removes all
 	snapshot:    {save: name} or {restore: name}
-	verify:      {operation, body, status, count: {min, max} or N}   of the requests the mock has seen
+	verify:      {operation, query, body, status, count: {min, max} or N}   of the requests the mock
+	             has seen; query and body are subsets, and query compares as text: {chatId: 1}
 	control:     {method: GET, path: /ozon/chats, body}   any other call below …/sandboxes/{sandbox}
 
 Verbs of the runner itself:

@@ -176,6 +176,13 @@ func (m *fakeMock) create(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"title":"unknown fixture","detail":"no-such-world","field":"fixture"}`)
 		return
 	}
+	for word, field := range map[string]string{"1999-01-01": "/edition", "nope": "/switches/fake/nope"} {
+		if strings.Contains(string(body), word) {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = fmt.Fprintf(w, `{"title":"Bad Request","detail":"not %s","field":%q}`, word, field)
+			return
+		}
+	}
 	w.WriteHeader(http.StatusCreated)
 	_, _ = fmt.Fprintf(w, `{"name":%q,"base_urls":{"fake":"http://%s/~%s/fake"},
 		"credentials":{"fake":{"client_id":"1","api_key":"secret-key-number-1","oauth":"o1"}},
@@ -245,7 +252,10 @@ func (m *fakeMock) control(w http.ResponseWriter, r *http.Request) {
 	case strings.HasSuffix(rest, "/messages"):
 		hook = box.hook
 	case rest == "requests/verify":
-		answer = `{"held":false,"count":2}`
+		answer = `{"held":false,"count":2,"misses":[{"request":{},"differences":["query page: expected \"7\", got \"8\""]}]}`
+	case rest == "limits" && strings.Contains(string(body), "nope"):
+		w.WriteHeader(http.StatusBadRequest)
+		answer = `{"title":"Bad Request","detail":"there is no limit \"nope\"","field":"/fake/nope"}`
 	case strings.HasPrefix(rest, "fake/nothing"):
 		w.WriteHeader(http.StatusNotFound)
 		answer = `{"title":"not found","detail":"no such thing"}`

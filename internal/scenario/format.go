@@ -235,6 +235,7 @@ type Snapshot struct {
 type Verify struct {
 	Operation string      `json:"operation"`
 	Status    int         `json:"status,omitempty"`
+	Query     *value.Node `json:"query,omitempty" jsonschema:"query parameters that were sent, among others: name and value"`
 	Body      *value.Node `json:"body,omitempty"`
 	Count     *value.Node `json:"count,omitempty" jsonschema:"{min, max}, or exactly so many"`
 }

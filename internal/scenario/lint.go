@@ -99,8 +99,7 @@ func (x *lint) all() {
 	var err error
 	x.vendor, err = x.linter.vendor(s.Marketplace)
 	if err != nil {
-		known := x.linter.marketplaces()
-		x.wrong(s.Node.Field("marketplace").Pos, "%v%s; known are %s", err, hint.DidYouMean(s.Marketplace, known), strings.Join(known, ", "))
+		x.wrong(s.Node.Field("marketplace").Pos, "%v", err)
 	}
 	x.claims()
 	x.given()
@@ -115,16 +114,6 @@ func (x *lint) all() {
 	if mock := s.mockOnly(); mock != nil && s.Live != nil && *s.Live {
 		x.wrong(s.Node.Field("live").Pos, "live is true, but the step %s in line %d needs a mock", mock.Verb, mock.Node.Pos.Line)
 	}
-}
-
-// marketplaces are those that have a file of claims beside their spec.
-func (l *Linter) marketplaces() []string {
-	files, _ := fs.Glob(l.Specs, "*.claims.yaml")
-	var out []string
-	for _, f := range files {
-		out = append(out, strings.TrimSuffix(f, ".claims.yaml"))
-	}
-	return out
 }
 
 // claims checks the ids against the marketplace's file of claims, if any.

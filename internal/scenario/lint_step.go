@@ -89,6 +89,9 @@ func (x *lint) verb(s *Step) {
 		}
 	case "verify":
 		x.operation(in.Field("operation"))
+		if q := s.Verify.Query; q != nil && q.Kind != value.Map {
+			x.expected("mapping", q, "query")
+		}
 	case "together":
 		x.together(s)
 	case "repeat":

@@ -15,28 +15,28 @@ import (
 func TestMistakesOfTheFormatAreToldWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ src, want string }{
-		"an unknown key":            {head + "step: []\nsteps: [{call: List}]", `a.yaml:4:1: the scenario has no key "step", did you mean "steps"?`},
-		"an unknown key of expect":  {head + "steps:\n- call: List\n  expect: {stauts: 200}", `a.yaml:6:12: expect has no key "stauts", did you mean "status"?`},
+		"an unknown key":            {head + "step: []\nsteps: [{call: List}]", `a.yaml:4:1: there is no field "step" in the scenario, did you mean "steps"?`},
+		"an unknown key of expect":  {head + "steps:\n- call: List\n  expect: {stauts: 200}", `a.yaml:6:12: there is no field "stauts" in expect, did you mean "status"?`},
 		"a missing key":             {"version: 1\nname: a\nsteps: [{call: List}]", "a.yaml:1:1: the scenario needs marketplace"},
 		"no verb":                   {head + "steps:\n- expect: {status: 200}", "a.yaml:5:3: the step has no verb: one of action, buyer, call,"},
 		"two verbs":                 {head + "steps:\n- {call: List, set: {a: 1}}", "the step has the verbs call and set: make two steps of it"},
 		"a key of another verb":     {head + "steps:\n- {set: {a: 1}, body: {}}", "a.yaml:5:17: body belongs to a call, not to set"},
 		"another version":           {"version: 2\nname: a\nmarketplace: fake\nsteps: [{call: List}]", "a.yaml:1:10: version 2 is not known, only 1"},
 		"a bad duration":            {head + "steps:\n- push: {within: soon}", `a.yaml:5:18: within: "soon" is no duration such as 500ms or 48h`},
-		"an unknown kind of fault":  {head + "steps:\n- fault: {kind: dropp}", `a.yaml:5:17: kind: "dropp" is none of status, rate-limit`},
+		"an unknown kind of fault":  {head + "steps:\n- fault: {kind: dropp}", `a.yaml:5:17: kind: "dropp" is not one of "status", "rate-limit"`},
 		"an unknown stage":          {head + "steps:\n- fault: {kind: drop, stage: befor}", `did you mean "before"?`},
-		"an unknown party":          {head + "steps:\n- read: {chat: a, by: byuer}", `by: "byuer" is none of buyer, seller, support, did you mean "buyer"?`},
+		"an unknown party":          {head + "steps:\n- read: {chat: a, by: byuer}", `by: "byuer" is not one of "buyer", "seller" or "support", did you mean "buyer"?`},
 		"an edition that is no day": {head + "given: {edition: 2025-13-01}\nsteps: [{call: List}]", `edition: "2025-13-01" is no date such as 2025-08-01`},
 		"two bodies":                {head + "steps:\n- {call: List, body: {}, multipart: {a: b}}", "body and multipart exclude each other"},
 		"two bodies of a request":   {head + "steps:\n- request: {method: GET, path: /, body: {}, raw: a}", "body and raw exclude each other"},
 		"no parts":                  {head + "steps:\n- {call: List, multipart: {}}", "multipart is a mapping of names to parts"},
 		"an empty list of parts":    {head + "steps:\n- {call: List, multipart: {a: []}}", "a has no parts"},
-		"an unknown key of a part":  {head + "steps:\n- {call: List, multipart: {a: {nmae: b}}}", `a.yaml:5:32: a has no key "nmae", did you mean "name"?`},
+		"an unknown key of a part":  {head + "steps:\n- {call: List, multipart: {a: {nmae: b}}}", `a.yaml:5:32: there is no field "nmae" in a, did you mean "name"?`},
 		"a part of two contents":    {head + "steps:\n- {call: List, multipart: {a: {text: b, size: 1}}}", "text and size of a exclude each other"},
 		"a part that is null":       {head + "steps:\n- {call: List, multipart: {a: null}}", "the part a is text, or a mapping"},
 		"a part that is too big":    {head + "steps:\n- {call: List, multipart: {a: {size: 67108865}}}", "is no number of bytes up to 67108864"},
 		"raw of nothing":            {head + "steps:\n- {call: List, raw: {}}", "raw is a string, {base64: …} or {size: …}"},
-		"raw of another key":        {head + "steps:\n- receiver: {reply: {raw: {text: a}}}", `raw has no key "text"`},
+		"raw of another key":        {head + "steps:\n- receiver: {reply: {raw: {text: a}}}", `there is no field "text" in raw`},
 		"nothing together":          {head + "steps:\n- together: {calls: []}", "together has no steps"},
 		"a wrong type":              {head + "tags: words\nsteps: [{call: List}]", "a.yaml:4:7: tags must be a list, not a string"},
 		"a key given twice":         {head + "name: b\nsteps: [{call: List}]", "a.yaml:4:1: "},
@@ -107,6 +107,7 @@ func TestLintFindsWhatCannotWork(t *testing.T) {
 		"a rule of findings":             {"steps: [{call: List, expect: {findings: [maxLenght]}}]", `"maxLenght" is no rule of the spec check, did you mean "maxLength"?`},
 		"an error":                       {"steps: [{call: List, expect: {error: dropped}}]", "error is connection, truncated or timeout"},
 		"a fault's operation":            {"steps: [{fault: {kind: lose, operation: NWE}}]", `no operation "NWE", did you mean "NEW"?`},
+		"a query that is no mapping":     {"steps: [{verify: {operation: List, query: x}}]", "query must be a mapping, not a string"},
 		"a step within a repeat":         {"steps: [{repeat: {until: 'true', steps: [{call: Lst}]}}]", `no operation "Lst"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +126,10 @@ func TestLintKnowsTheMarketplaces(t *testing.T) {
 	s, err := scenario.Parse("a.yaml", []byte("version: 1\nname: a\nmarketplace: fkae\nsteps: [{clock: {advance: 1h}}]"))
 	require.NoError(t, err)
 	problems := scenario.NewLinter(lintSpecs(), nil).Lint([]*scenario.Script{s})
-	require.ErrorContains(t, problems, `did you mean "fake"?; known are fake`)
+	require.ErrorContains(t, problems, `a.yaml:3:14: there is no marketplace "fkae", did you mean "fake"?`)
+	s.Marketplace = "elsewhere"
+	problems = scenario.NewLinter(lintSpecs(), nil).Lint([]*scenario.Script{s})
+	require.ErrorContains(t, problems, `there is no marketplace "elsewhere"; known: "fake"`)
 }
 
 func TestLintFindsNothingInWhatWorks(t *testing.T) {

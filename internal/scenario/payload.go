@@ -80,7 +80,7 @@ func (d *decoder) content(n *value.Node, what string, keys, others []string) {
 	for _, f := range n.Fields {
 		switch {
 		case !slices.Contains(known, f.Key):
-			d.wrong(f.Pos, "%s has no key %q%s", what, f.Key, hint.DidYouMean(f.Key, known))
+			d.wrong(f.Pos, "there is no field %q in %s%s", f.Key, what, hint.DidYouMean(f.Key, known))
 		case slices.Contains(keys, f.Key):
 			found = append(found, f.Key)
 		}

@@ -69,10 +69,8 @@ func (p *play) prepare(ctx context.Context) error {
 			p.vars[f.Key] = value.Plain(v)
 		}
 	}
-	if g := p.script.Given; g != nil && g.Limits != nil && p.world.sandbox != "" {
-		if _, err := p.patchNamed(ctx, "limits", g.Limits); err != nil {
-			return err
-		}
+	if err := p.limits(ctx); err != nil {
+		return err
 	}
 	return p.unfilled()
 }

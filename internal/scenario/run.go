@@ -122,7 +122,7 @@ func (r *Runner) run(ctx context.Context, s *Script, result *report.Result) {
 	limited, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
 	if err := p.enter(limited); err != nil {
-		p.broken(s.Node.Pos, p.reworded(err, "began"))
+		p.broken(s.Node.Pos, p.reworded(p.refused(err), "began"))
 		p.interrupted(ctx)
 		return
 	}

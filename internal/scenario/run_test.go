@@ -173,7 +173,7 @@ steps:
 given: {fixture: no-such-world}
 steps:
   - {call: List}
-`, "answered 422: unknown fixture: no-such-world (field fixture)"},
+`, "test.yaml:5:9: given.fixture: no-such-world"},
 		"a condition": {`
 steps:
   - {call: List, expect: {condition: "len(body.chats) > 2"}}
@@ -199,7 +199,7 @@ steps:
 		"requests that the mock has not seen": {`
 steps:
   - verify: {operation: List, count: 1}
-`, "the mock has not seen what was expected: count 2"},
+`, "the mock has not seen what was expected: count 2; of the nearest query page: expected \"7\", got \"8\""},
 		"a repeat that never ends": {`
 steps:
   - repeat: {until: "false", max: 2, steps: [{set: {x: 1}}]}

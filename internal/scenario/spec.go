@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/openapi"
 )
 
@@ -58,6 +59,9 @@ func loadVendor(lib *openapi.Library, files fs.FS, marketplace string, overlays 
 	v := &vendor{name: marketplace, schemes: map[string]scheme{}}
 	for _, name := range servedSpecs(files, marketplace) {
 		spec, err := lib.Load(name, overlays(name)...)
+		if name == marketplace && errors.Is(err, fs.ErrNotExist) {
+			return nil, unknownMarketplace(files, marketplace)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("marketplace %s: %w", marketplace, err)
 		}
@@ -75,6 +79,17 @@ func loadVendor(lib *openapi.Library, files fs.FS, marketplace string, overlays 
 	}
 	v.replies, err = readReplies(v.push)
 	return v, err
+}
+
+// unknownMarketplace is a name without a spec. Known are those that have a file
+// of claims beside it.
+func unknownMarketplace(files fs.FS, name string) error {
+	var known []string
+	claims, _ := fs.Glob(files, "*.claims.yaml")
+	for _, f := range claims {
+		known = append(known, strings.TrimSuffix(f, ".claims.yaml"))
+	}
+	return fmt.Errorf("there is no marketplace %q%s", name, hint.OrKnown(name, known))
 }
 
 // serve adds a spec; what is there already wins.

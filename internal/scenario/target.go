@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/scenario/value"
 )
 
@@ -92,8 +95,9 @@ func Detect(ctx context.Context, client *http.Client, base, token string) (mock 
 
 // ParseTargets reads a target file into the live part of a Target; ${NAME}
 // stands for an environment variable, which must be set, and is one of the
-// secrets. Its error is of type Problems, which show no line of the file.
-func ParseTargets(file string, src []byte, getenv func(string) string) (Target, error) {
+// secrets. Its hosts are those of the marketplaces' specs. Its error is of type
+// Problems, which show no line of the file.
+func ParseTargets(specs fs.FS, file string, src []byte, getenv func(string) string) (Target, error) {
 	s := &Script{File: file}
 	root, err := value.ParseYAML(src)
 	if err != nil {
@@ -107,6 +111,7 @@ func ParseTargets(file string, src []byte, getenv func(string) string) (Target, 
 	if root.Field("version") != nil && f.Version != 1 {
 		d.wrong(root.Field("version").Pos, "version %d is not known, only 1", f.Version)
 	}
+	d.hosts(specs, root.Field("targets"))
 	if len(d.problems) == 0 {
 		return Target{Live: f.Targets, Secrets: secrets}, nil
 	}
@@ -115,6 +120,28 @@ func ParseTargets(file string, src []byte, getenv func(string) string) (Target, 
 		out = append(out, s.problem(&d.problems[i]))
 	}
 	return Target{}, out.sorted()
+}
+
+// hosts refuses addresses of specs that a marketplace does not have beside its
+// own, which is at base_url.
+func (d *decoder) hosts(specs fs.FS, targets *value.Node) {
+	if targets == nil {
+		return
+	}
+	for _, target := range targets.Fields {
+		others := servedSpecs(specs, target.Key)[1:]
+		for _, host := range fieldsIn(target.Value.Field("hosts")) {
+			switch {
+			case slices.Contains(others, host.Key):
+			case host.Key == target.Key:
+				d.wrong(host.Pos, "the address of %s itself is base_url", host.Key)
+			case len(others) == 0:
+				d.wrong(host.Pos, "%s has no spec %q: all of it is at base_url", target.Key, host.Key)
+			default:
+				d.wrong(host.Pos, "%s has no spec %q%s", target.Key, host.Key, hint.OrKnown(host.Key, others))
+			}
+		}
+	}
 }
 
 var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)

@@ -223,7 +223,7 @@ func (p *play) controlStep(ctx context.Context, s *Step) ([]*answer, error) {
 
 func (p *play) verify(ctx context.Context, s *Step) ([]*answer, error) {
 	v := s.Verify
-	body, err := p.object(ctx, map[string]*value.Node{"body": v.Body, "count": v.Count})
+	body, err := p.object(ctx, map[string]*value.Node{"query": v.Query, "body": v.Body, "count": v.Count})
 	if err != nil {
 		return nil, err
 	}
@@ -239,9 +239,20 @@ func (p *play) verify(ctx context.Context, s *Step) ([]*answer, error) {
 		return answers, err
 	}
 	if m, ok := answers[0].body.(map[string]any); ok && m["held"] == false {
-		f := p.fail(s.Node.Field("verify").Pos, "the mock has not seen what was expected: count %s", value.Show(m["count"]))
+		f := p.fail(s.Node.Field("verify").Pos, "the mock has not seen what was expected: count %s%s", value.Show(m["count"]), nearestMiss(answers[0].raw))
 		f.Answer = answers[0].shown()
 		return nil, f
 	}
 	return answers, nil
+}
+
+// nearestMiss says how the request that was most like the expected one differs.
+func nearestMiss(verdict []byte) string {
+	var v struct {
+		Misses []struct{ Differences []string }
+	}
+	if json.Unmarshal(verdict, &v) != nil || len(v.Misses) == 0 || len(v.Misses[0].Differences) == 0 {
+		return ""
+	}
+	return "; of the nearest " + strings.Join(v.Misses[0].Differences, "; ")
 }

@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"example.com/marketmock/internal/hint"
@@ -54,7 +53,7 @@ func choose[W interface {
 }, T ~string](to W, text []byte) error {
 	word, known := string(text), to.known()
 	if !slices.Contains(known, word) {
-		return fmt.Errorf("%q is none of %s%s", word, strings.Join(known, ", "), hint.DidYouMean(word, known))
+		return fmt.Errorf("%q is not one of %s%s", word, hint.Or(known), hint.DidYouMean(word, known))
 	}
 	*to = T(word)
 	return nil

@@ -25,6 +25,8 @@ type exchange struct {
 	route   route
 	sandbox *sandbox.Sandbox
 	call    *marketplace.Call
+	control *http.ResponseController
+	body    *patient // nil: there is none
 	upload  *capture // of a streaming operation
 	record  journal.Exchange
 	answer  answer
@@ -33,14 +35,16 @@ type exchange struct {
 }
 
 // serve takes a request through its stations: journal, faults before, guards,
-// operation, faults after, what was deferred, journal, answer.
+// operation, faults after, what was deferred, the rest of the body, journal,
+// answer. A client that does not send that rest keeps no place in the vendor's
+// limits.
 func (s *Server) serve(c *gin.Context, rt route) {
 	began := wall()
 	x := s.open(c, rt)
 	x.respond()
-	x.drain()
 	x.pause(s.options.Latency)
 	x.end()
+	x.drain()
 	x.record.Duration = wall().Sub(began)
 	x.close()
 	x.write(c.Writer)
@@ -50,7 +54,7 @@ func (s *Server) serve(c *gin.Context, rt route) {
 func (s *Server) open(c *gin.Context, rt route) *exchange {
 	box := s.locate(c.Request, rt.site)
 	world, _ := box.World(rt.site.name)
-	x := &exchange{server: s, site: rt.site, route: rt, sandbox: box}
+	x := &exchange{server: s, site: rt.site, route: rt, sandbox: box, control: http.NewResponseController(c.Writer)}
 	x.call = &marketplace.Call{
 		World: world, Config: world.Config(), Request: c.Request, Operation: rt.operation,
 		Target: rt.site.target(c.Request.URL), Streamed: rt.run.Stream, Header: http.Header{},

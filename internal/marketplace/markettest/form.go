@@ -2,14 +2,16 @@ package markettest
 
 import (
 	"bytes"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"net/textproto"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,11 +33,17 @@ type form struct {
 	name     string // of that field
 }
 
-// variant is a call that a form was made into; name says how.
+// variant is a call that a form was made into; name says how, and cut that it ends
+// before the form does.
 type variant struct {
 	name string
+	cut  bool
 	Call
 }
+
+// maxEntry bounds in bytes what the journal shows of one form: the beginning of
+// its body, and what is wrong with it.
+const maxEntry = 256 << 10
 
 // formOf takes a multipart call to pieces; false for any other.
 func formOf(t *testing.T, good Call) (form, bool) {
@@ -47,7 +55,7 @@ func formOf(t *testing.T, good Call) (form, bool) {
 	f := form{call: good, boundary: params["boundary"], file: -1}
 	for parts := multipart.NewReader(strings.NewReader(good.Body), f.boundary); ; {
 		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // wrapped, it is the end of a form that breaks off
 			break
 		}
 		require.NoError(t, err, "the good call of %s", good.Operation)
@@ -64,7 +72,7 @@ func formOf(t *testing.T, good Call) (form, bool) {
 
 // raw is the call with another content type and body.
 func (f form) raw(name, contentType, body string) variant {
-	v := variant{name, f.call}
+	v := variant{name: name, Call: f.call}
 	v.Header = maps.Clone(f.call.Header)
 	v.Header["Content-Type"], v.Body = contentType, body
 	return v
@@ -115,8 +123,29 @@ func (f form) frames() []variant {
 		f.raw("lines that end in LF", kind, strings.ReplaceAll(body, "\r\n", "\n")),
 		f.raw("binary instead", kind, strings.Repeat("\x00\xff", 1000)),
 	}
-	for _, at := range []int{1, len(body) / 4, len(body) / 2, len(body) - len(f.boundary) - 4, len(body) - 3} {
-		list = append(list, f.raw(fmt.Sprintf("cut after %d of %d bytes", at, len(body)), kind, body[:at]))
+	return list
+}
+
+// cuts are forms that break off: of the good one, and of one with a part behind
+// its file.
+func (f form) cuts() []variant {
+	const last = "a comment of some length"
+	good := f.call.Body
+	more := f.with("", f.fields[f.file], field{disposed(`form-data; name="comment"`), last}).Body
+	fence := "--" + f.boundary
+	second := strings.LastIndex(strings.TrimSuffix(more, fence+"--\r\n"), fence)
+	end := len(more) - len(fence+"--\r\n")
+	var list []variant
+	for _, body := range []string{
+		good[:1], good[:len(good)/4], good[:len(good)/2], good[:len(good)-len(fence)-6], good[:len(good)-3],
+		good[:len(good)-len("--\r\n")], good[:len(good)-len(fence+"--\r\n")],
+		more[:second], more[:second+1], more[:second+len(fence)], more[:second+len(fence)+1], more[:second+len(fence+"\r\n")],
+		more[:second+len(fence)+20], more[:strings.Index(more, last)], more[:end-len(last)/2], more[:end],
+		more[:end+1], more[:end+len(fence)], more[:end+len(fence)+1],
+	} {
+		v := f.raw(fmt.Sprintf("a form that breaks off: …%q", body[max(0, len(body)-30):]), f.call.Header["Content-Type"], body)
+		v.cut = true
+		list = append(list, v)
 	}
 	return list
 }
@@ -140,6 +169,8 @@ func (f form) parts() []variant {
 		f.with("a field before and after", field{comment, "hello"}, file, field{comment, "hello"}),
 		f.with("the same part twice", append(f.fields, file)...),
 		f.with("very many parts", many(20_000, field{comment, "x"}, file)...),
+		f.with("very many parts of nothing", many(10_000, field{}, file)...),
+		f.with("a part with a long name", field{disposed(`form-data; name="` + strings.Repeat("ж", 500_000) + `"`), "hello"}, file),
 		f.changed("a file of no bytes", func(x *field) { x.content = "" }),
 		f.changed("huge headers", func(x *field) { x.header.Set("X-Long", strings.Repeat("h", 1<<20)) }),
 		f.changed("very many headers", func(x *field) {
@@ -193,8 +224,7 @@ func many(n int, one, last field) []field {
 	return append(list, last)
 }
 
-// badForms sends every good multipart call broken in every way. What was taken
-// for good must be shown as the spec says.
+// badForms sends every good multipart call broken in every way.
 func badForms(t *testing.T, c Config) {
 	w := Start(t, c).World(t, everything(c))
 	receiver := httptest.NewServer(c.Receiver)
@@ -208,20 +238,47 @@ func badForms(t *testing.T, c Config) {
 		return w.Do(call)
 	})
 	for _, f := range forms {
-		for _, v := range append(f.frames(), f.parts()...) {
-			reply, err := w.Try(v.Call, w.Credentials)
-			require.NoError(t, err, v.name)
-			require.Less(t, reply.Status, 500, "%s: %s", v.name, reply.Body)
-			findings := w.findings(t, v.Operation, reply)
-			require.Empty(t, findings, "%s: %d %s", v.name, reply.Status, reply.Body)
-			if reply.Status >= 300 {
-				continue
-			}
-			history := c.History(place.Chat)
-			shown := w.Do(history)
-			require.Equal(t, 200, shown.Status, "after %s", v.name)
-			findings = w.findings(t, history.Operation, shown)
-			require.Empty(t, findings, "after %s", v.name)
+		for _, v := range slices.Concat(f.frames(), f.cuts(), f.parts()) {
+			w.sendForm(t, place, v)
 		}
 	}
+}
+
+// sendForm sends a form that may be broken: what was refused is not in the chat,
+// and what was taken for good is shown as the spec says.
+func (w *World) sendForm(t *testing.T, at Place, v variant) {
+	t.Helper()
+	before := w.messages(at.Chat)
+	w.Play(http.MethodDelete, "requests", nil, nil)
+	reply, err := w.Try(v.Call, w.Credentials)
+	require.NoError(t, err, v.name)
+	require.Less(t, reply.Status, 500, "%s: %s", v.name, reply.Body)
+	findings := w.findings(t, v.Operation, reply)
+	require.Empty(t, findings, "%s: %d %s", v.name, reply.Status, reply.Body)
+	var journal struct{ Requests []json.RawMessage }
+	w.Play(http.MethodGet, "requests", nil, &journal)
+	require.Len(t, journal.Requests, 1, v.name)
+	require.Less(t, len(journal.Requests[0]), maxEntry, "the journal's entry of %s", v.name)
+	if v.cut {
+		require.GreaterOrEqual(t, reply.Status, 400, "%s: %s", v.name, reply.Body)
+	}
+	if reply.Status >= 300 {
+		require.Equal(t, before, w.messages(at.Chat), "%s was refused", v.name)
+		return
+	}
+	history := w.config.History(at.Chat)
+	shown := w.Do(history)
+	require.Equal(t, 200, shown.Status, "after %s", v.name)
+	findings = w.findings(t, history.Operation, shown)
+	require.Empty(t, findings, "after %s", v.name)
+}
+
+// messages is how many messages a chat has.
+func (w *World) messages(chat string) int {
+	w.t.Helper()
+	var shown struct {
+		Messages int `json:"messages_total"`
+	}
+	w.Play(http.MethodGet, "{m}/chats/"+chat, nil, &shown)
+	return shown.Messages
 }

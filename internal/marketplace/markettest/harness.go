@@ -258,6 +258,7 @@ func (w *World) world() *marketplace.World {
 
 // exchange is what the suite reads of the journal.
 type exchange struct {
+	ID        string
 	Operation string
 	Early     bool
 }

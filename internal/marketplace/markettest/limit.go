@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -92,10 +93,11 @@ func flight(t *testing.T, c Config) {
 		require.Equal(t, c.LimitStatus, refused.Status)
 		w.Conforms(t, list.Operation, refused)
 	}
+	refused := w.last().ID
 	ended()
-	for w.Do(list).Status == c.LimitStatus { // until the server has seen that the client is gone
-		require.NoError(t, t.Context().Err())
-	}
+	var journal struct{ Requests []exchange } // the call is there when the server has seen that its client is gone
+	w.Play(http.MethodGet, "requests?wait=1m&after="+refused, nil, &journal)
+	require.Len(t, journal.Requests, 1)
 	require.Equal(t, 200, w.Do(list).Status)
 
 	w.Play(http.MethodPost, "faults", map[string]any{"kind": "drop", "stage": "after", "times": 1}, nil)
@@ -119,14 +121,10 @@ func (w *World) hold(t *testing.T, c Call) (end func()) {
 		_, err := w.try(ctx, c, w.Credentials)
 		done <- err
 	}()
-	for !slices.ContainsFunc(box.Faults.List(), func(r fault.Rule) bool { return r.Kind == fault.Delay && r.Hits > 0 }) {
-		select {
-		case err := <-done:
-			require.Fail(t, "the call was not held", "%v", err)
-		default:
-			require.NoError(t, ctx.Err())
-		}
-	}
+	require.Eventually(t, func() bool {
+		return len(done) > 0 || slices.ContainsFunc(box.Faults.List(), func(r fault.Rule) bool { return r.Kind == fault.Delay && r.Hits > 0 })
+	}, time.Minute, time.Millisecond)
+	require.Empty(t, done, "the call was not held")
 	return func() {
 		cancel()
 		require.ErrorIs(t, <-done, context.Canceled)

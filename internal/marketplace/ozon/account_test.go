@@ -135,11 +135,9 @@ func TestPlayerInput(t *testing.T) {
 		require.ErrorAs(t, err, &wrong, "%+v", in)
 	}
 	for _, in := range []marketplace.MessageInput{{}, {From: "cat", Text: "x"}, {File: &marketplace.FileInput{}}, {File: &marketplace.FileInput{Name: "a", URL: "ftp://x"}}} {
-		_, err := p.PostMessage(w.World, w.first().ID, in)
+		_, err := p.PostMessage(w.World, w.first(), in)
 		require.ErrorAs(t, err, &wrong, "%+v", in)
 	}
-	_, err := p.PostMessage(w.World, unknownChat, marketplace.MessageInput{Text: "x"})
-	require.ErrorIs(t, err, chat.ErrUnknown)
 	for _, in := range []marketplace.OrderInput{{Scheme: "DBS"}, {Seller: "nobody"}, {ID: w.Store.Orders("", 1)[0].ID}} {
 		_, err := p.PlaceOrder(w.World, in)
 		require.ErrorAs(t, err, &wrong, "%+v", in)

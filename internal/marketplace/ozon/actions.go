@@ -1,15 +1,10 @@
 package ozon
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/google/jsonschema-go/jsonschema"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
@@ -18,72 +13,30 @@ import (
 // Actions are what only this vendor has.
 func (a *API) Actions() []marketplace.Action {
 	return []marketplace.Action{
-		action("subscription.set", "Give a seller a subscription", setSubscription),
-		action("offer.sign", "Sign the seller's offer", func(w *marketplace.World, in sellerInput) (any, error) {
-			return changeSeller(w, in.Seller, func(s *sellerExt) { s.OfferSigned = true })
-		}),
-		action("offer.unsign", "Take back the seller's signature", func(w *marketplace.World, in sellerInput) (any, error) {
-			return changeSeller(w, in.Seller, func(s *sellerExt) { s.OfferSigned = false })
-		}),
-		action("key.revoke", "Switch a seller's key off", func(w *marketplace.World, in keyInput) (any, error) {
+		marketplace.NewAction("subscription.set", "Give a seller a subscription", setSubscription),
+		marketplace.NewAction("offer.sign", "Sign the seller's offer", signOffer(true)),
+		marketplace.NewAction("offer.unsign", "Take back the seller's signature", signOffer(false)),
+		marketplace.NewAction("key.revoke", "Switch a seller's key off", func(w *marketplace.World, in keyInput) (any, error) {
 			return changeKey(w, in, func(k *apiKey) { k.Active = false })
 		}),
-		action("key.restore", "Switch a seller's key on again", func(w *marketplace.World, in keyInput) (any, error) {
+		marketplace.NewAction("key.restore", "Switch a seller's key on again", func(w *marketplace.World, in keyInput) (any, error) {
 			return changeKey(w, in, func(k *apiKey) { k.Active, k.Expires = true, nil })
 		}),
-		action("key.expire", "End the life of a seller's key now", func(w *marketplace.World, in keyInput) (any, error) {
+		marketplace.NewAction("key.expire", "End the life of a seller's key now", func(w *marketplace.World, in keyInput) (any, error) {
 			now := w.Clock.Now()
 			return changeKey(w, in, func(k *apiKey) { k.Expires = &now })
 		}),
-		action("key.restrict", "Bind a key to networks; none frees it", restrictKey),
-		action("key.roles", "Give a key roles", setRoles),
+		marketplace.NewAction("key.restrict", "Bind a key to networks; none frees it", restrictKey),
+		marketplace.NewAction("key.roles", "Give a key roles", setRoles),
 		chatAction("chat.block", "The buyer blocks the chat", func(e *chatExt) { e.Blocked = true }),
 		chatAction("chat.unblock", "The buyer lets the seller write again", func(e *chatExt) { e.Blocked = false }),
 		chatAction("chat.disable", "The marketplace switches the chat off", func(e *chatExt) { e.Disabled = true }),
 		chatAction("chat.enable", "The marketplace switches the chat on", func(e *chatExt) { e.Disabled = false }),
-		action("message.edit", "The author edits a message", editMessage),
-		action("message.moderate", "Decide on an image", moderateMessage),
-		action("webhook.confirm", "Confirm an address as in the cabinet: ends its pause", confirmHook),
-		action("webhook.pause", "Pause an address as after failures", pauseHook),
+		marketplace.NewAction("message.edit", "The author edits a message", editMessage),
+		marketplace.NewAction("message.moderate", "Decide on an image", moderateMessage),
+		marketplace.NewAction("webhook.confirm", "Confirm an address as in the cabinet: ends its pause", confirmHook),
+		marketplace.NewAction("webhook.pause", "Pause an address as after failures", pauseHook),
 	}
-}
-
-// action makes an action with a strict input.
-func action[T any](name, summary string, run func(*marketplace.World, T) (any, error)) marketplace.Action {
-	schema, err := jsonschema.For[T](nil)
-	if err != nil { // a mistake in our own types
-		schema = &jsonschema.Schema{Type: "object"}
-	}
-	return marketplace.Action{
-		Name: name, Summary: summary, Input: schema,
-		Run: func(w *marketplace.World, raw json.RawMessage) (any, error) {
-			var in T
-			if err := decodeStrict(raw, &in); err != nil {
-				return nil, err
-			}
-			return run(w, in)
-		},
-	}
-}
-
-func decodeStrict(raw json.RawMessage, into any) error {
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return nil
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &wrong):
-		return invalid(wrong.Field, "must be %s, not %s", wrong.Type, wrong.Value)
-	}
-	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return invalid(strings.Trim(field, `"`), "there is no such field")
-	}
-	return invalid("", "%v", err)
 }
 
 type sellerInput struct {
@@ -138,54 +91,52 @@ type hookInput struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// sellerState is what actions on sellers answer.
-type sellerState struct {
-	Seller string    `json:"seller"`
-	Ext    sellerExt `json:"ext"`
+// changeSeller changes a copy of the keys: the old ones stay with whoever reads
+// them.
+func changeSeller(w *marketplace.World, name string, change func(*sellerExt) error) (any, error) {
+	return marketplace.ChangeSeller(w, name, func(s *sellerExt) error {
+		s.Keys = slices.Clone(s.Keys)
+		return change(s)
+	})
 }
 
-func changeSeller(w *marketplace.World, name string, change func(*sellerExt)) (any, error) {
-	seller, err := sellerFor(w, name)
-	if err != nil {
-		return nil, err
+func signOffer(signed bool) func(*marketplace.World, sellerInput) (any, error) {
+	return func(w *marketplace.World, in sellerInput) (any, error) {
+		return changeSeller(w, in.Seller, func(s *sellerExt) error {
+			s.OfferSigned = signed
+			return nil
+		})
 	}
-	ext := extOfSeller(seller)
-	change(&ext)
-	if _, err := w.Store.Apply(chat.If{}, chat.SellerChanged{At: w.Clock.Now(), ID: seller.ID, Ext: ext}); err != nil {
-		return nil, err
-	}
-	return sellerState{Seller: seller.ID, Ext: ext}, nil
 }
 
 func setSubscription(w *marketplace.World, in subscriptionInput) (any, error) {
 	if !slices.Contains(subscriptions, in.Subscription) {
-		return nil, invalid("subscription", "%q is none of %s", in.Subscription, strings.Join(subscriptions, ", "))
+		return nil, marketplace.Invalid("subscription", "%q is none of %s", in.Subscription, strings.Join(subscriptions, ", "))
 	}
-	return changeSeller(w, in.Seller, func(s *sellerExt) { s.Subscription = in.Subscription })
+	return changeSeller(w, in.Seller, func(s *sellerExt) error {
+		s.Subscription = in.Subscription
+		return nil
+	})
 }
 
-// changeKey changes a copy of the key: the old value stays with whoever reads it.
 func changeKey(w *marketplace.World, in keyInput, change func(*apiKey)) (any, error) {
-	seller, err := sellerFor(w, in.Seller)
-	if err != nil {
-		return nil, err
-	}
-	i := 0
-	keys := slices.Clone(extOfSeller(seller).Keys)
-	if in.Key != "" {
-		i = slices.IndexFunc(keys, func(k apiKey) bool { return k.Value == in.Key })
-	}
-	if i < 0 || i >= len(keys) {
-		return nil, invalid("key", "the seller has no such key")
-	}
-	change(&keys[i])
-	return changeSeller(w, seller.ID, func(s *sellerExt) { s.Keys = keys })
+	return changeSeller(w, in.Seller, func(s *sellerExt) error {
+		i := 0
+		if in.Key != "" {
+			i = slices.IndexFunc(s.Keys, func(k apiKey) bool { return k.Value == in.Key })
+		}
+		if i < 0 || i >= len(s.Keys) {
+			return marketplace.Invalid("key", "the seller has no such key")
+		}
+		change(&s.Keys[i])
+		return nil
+	})
 }
 
 func restrictKey(w *marketplace.World, in networksInput) (any, error) {
 	for _, n := range in.Networks {
 		if _, err := parseNetwork(n); err != nil {
-			return nil, invalid("networks", "%q is no network", n)
+			return nil, marketplace.Invalid("networks", "%q is no network", n)
 		}
 	}
 	return changeKey(w, keyInput{in.Seller, in.Key}, func(k *apiKey) { k.Networks = in.Networks })
@@ -199,7 +150,7 @@ func setRoles(w *marketplace.World, in rolesInput) (any, error) {
 		case len(r.Methods) > 0:
 			named = role(r)
 		case !known:
-			return nil, invalid("roles", "there is no role %q; one of your own needs methods", r.Name)
+			return nil, marketplace.Invalid("roles", "there is no role %q; one of your own needs methods", r.Name)
 		}
 		roles = append(roles, named)
 	}
@@ -213,7 +164,7 @@ type chatState struct {
 }
 
 func chatAction(name, summary string, change func(*chatExt)) marketplace.Action {
-	return action(name, summary, func(w *marketplace.World, in chatInput) (any, error) {
+	return marketplace.NewAction(name, summary, func(w *marketplace.World, in chatInput) (any, error) {
 		var ext chatExt
 		id := canonical(in.Chat)
 		_, err := w.Store.Change(id, func(ch chat.Chat) ([]chat.Event, error) {
@@ -238,7 +189,7 @@ type messageState struct {
 
 func editMessage(w *marketplace.World, in editInput) (any, error) {
 	if in.Text == "" {
-		return nil, invalid("text", "is missing")
+		return nil, marketplace.Invalid("text", "is missing")
 	}
 	return changeMessage(w, in.Chat, in.Message, func(m *chat.Message, _ *messageExt) error {
 		m.Text = in.Text
@@ -249,11 +200,11 @@ func editMessage(w *marketplace.World, in editInput) (any, error) {
 // moderateMessage decides on an image. Claim ozon/image-moderation.
 func moderateMessage(w *marketplace.World, in moderateInput) (any, error) {
 	if !slices.Contains(moderations, in.Status) {
-		return nil, invalid("status", "%q is none of %s", in.Status, strings.Join(moderations, ", "))
+		return nil, marketplace.Invalid("status", "%q is none of %s", in.Status, strings.Join(moderations, ", "))
 	}
 	return changeMessage(w, in.Chat, in.Message, func(m *chat.Message, ext *messageExt) error {
 		if !isImage(*m) {
-			return invalid("message", "it is no image")
+			return marketplace.Invalid("message", "it is no image")
 		}
 		ext.Moderation = in.Status
 		return nil
@@ -261,32 +212,38 @@ func moderateMessage(w *marketplace.World, in moderateInput) (any, error) {
 }
 
 func changeMessage(w *marketplace.World, chatID, messageID string, change func(*chat.Message, *messageExt) error) (any, error) {
-	ch, found := w.Store.Chat(canonical(chatID))
-	if !found {
-		return nil, fmt.Errorf("chat %s: %w", chatID, chat.ErrUnknown)
-	}
+	var out messageState
+	_, err := w.Store.Change(canonical(chatID), func(ch chat.Chat) ([]chat.Event, error) {
+		m, err := messageNamed(w.Store, ch, messageID)
+		if err != nil {
+			return nil, err
+		}
+		ext := extOfMessage(m)
+		if err := change(&m, &ext); err != nil {
+			return nil, err
+		}
+		out = messageState{Chat: ch.ID, Message: strconv.FormatUint(m.ID, 10), Text: m.Text, Ext: ext}
+		return []chat.Event{chat.MessageEdited{
+			At: w.Clock.Now(), Chat: ch.ID, ID: m.ID, By: m.From, Text: m.Text, Files: m.Files, Ext: ext,
+		}}, nil
+	})
+	return out, err
+}
+
+// messageNamed is a message of a chat, the last by default.
+func messageNamed(store *chat.Store, ch chat.Chat, name string) (chat.Message, error) {
 	id := ch.Last
-	if messageID != "" {
+	if name != "" {
 		var err error
-		if id, err = strconv.ParseUint(messageID, 10, 64); err != nil {
-			return nil, invalid("message", "%q is no message id", messageID)
+		if id, err = strconv.ParseUint(name, 10, 64); err != nil {
+			return chat.Message{}, marketplace.Invalid("message", "%q is no message id", name)
 		}
 	}
-	m, found := w.Store.Message(ch.ID, id)
+	m, found := store.Message(ch.ID, id)
 	if !found {
-		return nil, fmt.Errorf("message %d: %w", id, chat.ErrUnknown)
+		return m, fmt.Errorf("message %d: %w", id, chat.ErrUnknown)
 	}
-	ext := extOfMessage(m)
-	if err := change(&m, &ext); err != nil {
-		return nil, err
-	}
-	_, err := w.Store.Apply(chat.If{}, chat.MessageEdited{
-		At: w.Clock.Now(), Chat: ch.ID, ID: id, By: m.From, Text: m.Text, Files: m.Files, Ext: ext,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return messageState{Chat: ch.ID, Message: strconv.FormatUint(id, 10), Text: m.Text, Ext: ext}, nil
+	return m, nil
 }
 
 // hookState is what actions on addresses answer.

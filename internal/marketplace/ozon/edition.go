@@ -2,7 +2,6 @@ package ozon
 
 import (
 	"net/url"
-	"slices"
 	"time"
 
 	"example.com/marketmock/internal/marketplace"
@@ -105,57 +104,42 @@ func listMax(s marketplace.Settings) int {
 	return 1000
 }
 
-// Overlays are the spec's older facets, newest first, then what switches change
-// on the wire, by name.
+// Overlays are the spec's older facets, then what switches change on the wire.
 func (a *API) Overlays(spec string, s marketplace.Settings) []string {
-	var names []string
-	for _, d := range overlayDays[spec] {
-		if !s.Since(d) {
-			names = append(names, spec+"-before-"+d.Format(time.DateOnly))
-		}
-	}
-	var switched []string
-	for _, o := range overlaySwitches[spec] {
-		if s.Switch(o.name) == o.value {
-			switched = append(switched, spec+"-"+o.name+"-"+o.value)
-		}
-	}
-	slices.Sort(switched)
-	return append(names, switched...)
+	return overlays[spec].Of(spec, s)
 }
 
-// overlayDays are the days of the overlays <spec>-before-<day>, newest first.
-var overlayDays = map[string][]time.Time{
+// overlays are what the documents of specs/overlays are for. No default of the
+// newest edition has one.
+var overlays = map[string]marketplace.Overlays{
 	specAPI: {
-		dayManagerChats, dayMorePushTypes, dayFilterEnum, dayContentChats, dayHistoryFree, dayUserTypes,
-		dayHistoryV2Gone, dayUpperEnums, dayOAuth, dayListHundred, dayFromRequired, dayPremiumSection,
-	},
-	specPush: {dayManagerChats, dayPushChatTypes},
-}
-
-// overlaySwitches are the overlays <spec>-<switch>-<value>: what a switch
-// changes on the wire. No default of the newest edition has one.
-var overlaySwitches = map[string][]struct{ name, value string }{
-	specAPI: {
-		{switchCustomerType, "cyrillic"},
-		{switchEnumCase, "title"},
-		{switchErrorDetails, "absent"},
-		{switchHasNextFormat, "string"},
-		{switchIDFormat, "mixed"},
-		{switchIDFormat, "string"},
-		{switchListLimit, "clamp"},
-		{switchListLimitMissing, "default-30"},
-		{switchMessageIDName, "messageId"},
-		{switchRateLimitCode, "string"},
-		{switchRateHeaders, "off"},
-		{switchReadFrom, "optional"},
-		{switchUserTypeCase, "lower"},
-		{switchZeroFields, "omit"},
+		Days: []time.Time{
+			dayManagerChats, dayMorePushTypes, dayFilterEnum, dayContentChats, dayHistoryFree, dayUserTypes,
+			dayHistoryV2Gone, dayUpperEnums, dayOAuth, dayListHundred, dayFromRequired, dayPremiumSection,
+		},
+		Switches: map[string][]string{
+			switchCustomerType:     {"cyrillic"},
+			switchEnumCase:         {"title"},
+			switchErrorDetails:     {"absent"},
+			switchHasNextFormat:    {"string"},
+			switchIDFormat:         {"mixed", "string"},
+			switchListLimit:        {"clamp"},
+			switchListLimitMissing: {"default-30"},
+			switchMessageIDName:    {"messageId"},
+			switchRateLimitCode:    {"string"},
+			switchRateHeaders:      {"off"},
+			switchReadFrom:         {"optional"},
+			switchUserTypeCase:     {"lower"},
+			switchZeroFields:       {"omit"},
+		},
 	},
 	specPush: {
-		{switchCustomerType, "cyrillic"},
-		{switchPushChatTypeCase, "upper"},
-		{switchPushContentType, "lenient"},
-		{switchPushSellerID, "number"},
+		Days: []time.Time{dayManagerChats, dayPushChatTypes},
+		Switches: map[string][]string{
+			switchCustomerType:     {"cyrillic"},
+			switchPushChatTypeCase: {"upper"},
+			switchPushContentType:  {"lenient"},
+			switchPushSellerID:     {"number"},
+		},
 	},
 }

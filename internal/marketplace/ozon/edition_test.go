@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/plainjson"
 )
 
 // An older edition behaves as the vendor did then, over the wire.
@@ -85,5 +86,5 @@ func TestProductQuestion(t *testing.T) {
 	id := w.first().ID
 	w.play(id, marketplace.MessageInput{Text: text})
 	require.Contains(t, w.call(opHistoryV3, fmt.Sprintf(`{"chat_id":%q,"limit":1}`, id)).body,
-		`"context":{"order_number":"","sku":""},"data":[`+string(appendString(nil, text))+`]`)
+		`"context":{"order_number":"","sku":""},"data":[`+string(plainjson.AppendString(nil, text))+`]`)
 }

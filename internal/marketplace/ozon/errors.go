@@ -231,10 +231,10 @@ func (a *API) Error(c *marketplace.Call, err error) marketplace.Response {
 		}
 	case errors.As(err, &tooLarge):
 		r = errTooLarge
-		explain(c, r.why)
+		c.Explain(r.why)
 	case errors.Is(err, marketplace.ErrBody):
 		r = errMalformed
-		explain(c, r.why)
+		c.Explain(r.why)
 	case errors.As(err, &r):
 	default:
 		r = refuse(500, codeInternal, "internal-error", "Internal error", "a bug of this emulator")
@@ -244,21 +244,13 @@ func (a *API) Error(c *marketplace.Call, err error) marketplace.Response {
 
 func write(c *marketplace.Call, r *refusal) marketplace.Response {
 	body := statusBody{Code: statusCode{number: r.code}, Message: r.message}
-	if r.status == http.StatusTooManyRequests && switchOf(c, switchRateLimitCode) == "string" {
+	if r.status == http.StatusTooManyRequests && c.Switch(switchRateLimitCode) == "string" {
 		body.Code.name = "RESOURCE_EXHAUSTED"
 	}
-	if switchOf(c, switchErrorDetails) != "absent" {
+	if c.Switch(switchErrorDetails) != "absent" {
 		body.Details = &[]statusAny{}
 	}
 	return marketplace.Response{Status: r.status, Header: jsonHeader(), Body: body}
-}
-
-// explain gives an error of the seam its reason; a call that failed before its
-// world was known has none to give it to.
-func explain(c *marketplace.Call, why journal.Reason) {
-	if c != nil {
-		c.Reason = &why
-	}
 }
 
 // noRoute is what Go's own router answers; gone says that the path is another
@@ -268,7 +260,7 @@ func noRoute(c *marketplace.Call, gone bool) marketplace.Response {
 	if gone {
 		why.Text, why.Claim = "this method does not exist in the edition", "ozon/removed-methods"
 	}
-	explain(c, why)
+	c.Explain(why)
 	h := http.Header{}
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -282,8 +274,8 @@ func wrongVerb(c *marketplace.Call, verb *marketplace.VerbError) marketplace.Res
 	}
 	r := refuse(http.StatusMethodNotAllowed, codeUnimplemented, "wrong-verb-status", "method is not allowed", verb.Error())
 	r.why.Rule = "route"
-	explain(c, r.why)
-	switch switchOf(c, switchWrongVerb) {
+	c.Explain(r.why)
+	switch c.Switch(switchWrongVerb) {
 	case "403":
 		r.status, r.code = http.StatusForbidden, codeDenied
 	case "404":
@@ -298,12 +290,9 @@ func wrongVerb(c *marketplace.Call, verb *marketplace.VerbError) marketplace.Res
 	return answer
 }
 
-// switchOf tolerates a call that failed before its world was known.
-func switchOf(c *marketplace.Call, name string) string {
-	if c == nil || c.Config == nil {
-		return ""
-	}
-	return c.Switch(name)
+// Broken gives every field of an answer a value of a type that it cannot have.
+func (a *API) Broken(_ *marketplace.Call, r marketplace.Response) marketplace.Response {
+	return marketplace.Spoilt(r)
 }
 
 // faultRefusal words an answer that a test asked for.

@@ -11,6 +11,7 @@ import (
 
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
+	"example.com/marketmock/internal/plainjson"
 )
 
 func (w *testWorld) answerTo(method, path string, err error) (marketplace.Response, http.Header, string) {
@@ -22,7 +23,7 @@ func (w *testWorld) answerTo(method, path string, err error) (marketplace.Respon
 	r := w.api.Error(c, err)
 	w.reason = c.Reason
 	if r.Body != nil {
-		return r, c.Header, string(encode(r.Body))
+		return r, c.Header, string(plainjson.Encode(r.Body))
 	}
 	return r, c.Header, string(r.Raw)
 }

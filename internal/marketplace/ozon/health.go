@@ -3,13 +3,13 @@ package ozon
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/marketplace/health"
 	"example.com/marketmock/internal/push"
 )
 
@@ -175,6 +175,15 @@ func allowed(w *marketplace.World, n push.Notification) (bool, string) {
 	return true, ""
 }
 
+// addresses are given up by this rule. Claim ozon/push-monitoring.
+var addresses = health.Rule{
+	After: pushOffAfter,
+	Since: func(hook chat.Webhook) *time.Time { return extOfHook(hook).DownSince },
+}
+
+// Resume sets the timers of addresses that are unavailable.
+func (a *API) Resume(w *marketplace.World) { addresses.Resume(w) }
+
 // settled keeps the health of an address.
 func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
 	if d.Event == typePing {
@@ -182,59 +191,11 @@ func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
 	}
 	_, again := nextTry(len(d.Attempts))
 	monitored := w.Config().Settings.Since(dayMonitoring)
-	var before, after hookExt
-	kept := keepHealth(w, d.Webhook, func(hook *chat.Webhook) bool {
-		var on bool
-		before = extOfHook(*hook)
-		after, on = before.after(at, w.Clock.Now(), !at.Verdict.OK && !again, monitored)
+	addresses.Keep(w, d.Webhook, func(hook *chat.Webhook) bool {
+		before := extOfHook(*hook)
+		after, on := before.after(at, w.Clock.Now(), !at.Verdict.OK && !again, monitored)
 		hook.Ext, hook.Enabled = after, hook.Enabled && on
 		return !on || !after.same(before)
-	})
-	if kept && before.DownSince == nil && after.DownSince != nil {
-		switchOffLater(w, d.Webhook, *after.DownSince)
-	}
-}
-
-// keepHealth changes an address, unless change reports false or it was removed.
-// change may run several times.
-func keepHealth(w *marketplace.World, id int64, change func(*chat.Webhook) bool) bool {
-	applied, err := w.Store.ChangeWebhook(id, func(hook chat.Webhook) ([]chat.Event, error) {
-		if !change(&hook) {
-			return nil, nil
-		}
-		return []chat.Event{chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}}, nil
-	})
-	if err != nil && !errors.Is(err, chat.ErrUnknown) {
-		w.Log.Error("ozon: keep health of an address", "webhook", id, "error", err)
-	}
-	return len(applied) > 0
-}
-
-// Resume sets the timers of addresses that are unavailable. Claim
-// ozon/push-monitoring.
-func (a *API) Resume(w *marketplace.World) {
-	for _, hook := range w.Store.Webhooks("") {
-		if since := extOfHook(hook).DownSince; since != nil && hook.Enabled {
-			switchOffLater(w, hook.ID, *since)
-		}
-	}
-}
-
-func switchOffLater(w *marketplace.World, id int64, since time.Time) {
-	w.Clock.At(since.Add(pushOffAfter), func() { switchOff(w, id, since) })
-}
-
-// switchOff ends an address that has been unavailable since a time without a
-// break: a paused one gets no attempt that could tell. Claim
-// ozon/push-monitoring.
-func switchOff(w *marketplace.World, id int64, since time.Time) {
-	keepHealth(w, id, func(hook *chat.Webhook) bool {
-		down := extOfHook(*hook).DownSince
-		if !hook.Enabled || down == nil || !down.Equal(since) {
-			return false
-		}
-		hook.Enabled = false
-		return true
 	})
 }
 

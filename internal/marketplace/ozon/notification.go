@@ -2,12 +2,12 @@ package ozon
 
 import (
 	"errors"
-	"net/url"
 	"slices"
 	"time"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/plainjson"
 	"example.com/marketmock/internal/push"
 )
 
@@ -64,8 +64,7 @@ func checkTypes(s marketplace.Settings, types []string) error {
 }
 
 func checkURL(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if !marketplace.IsAddress(address) {
 		return errHookURL.at("/url", "format")
 	}
 	return nil
@@ -73,7 +72,7 @@ func checkURL(address string) error {
 
 // ping checks an address once, now. Claim ozon/push-ping.
 func ping(c *marketplace.Call, hook int64, address string) push.Verdict {
-	raw := encode(pushPing{MessageType: typePing, Time: wireTime(c.World.Clock.Now())})
+	raw := plainjson.Encode(pushPing{MessageType: typePing, Time: wireTime(c.World.Clock.Now())})
 	n := notification(c.Seller.ID, hook, address, typePing, raw)
 	_, verdict := c.World.Outbox.Probe(c.Request.Context(), protocol(c.World), n)
 	return verdict
@@ -262,7 +261,7 @@ func checkHook(c *marketplace.Call, b *body) (marketplace.Response, error) {
 		return ok(checkAnswer{Errors: []checkError{{Type: v.Code, Description: v.Detail}}})
 	}
 	if found && extOfHook(hook).Paused {
-		keepHealth(c.World, hook.ID, func(h *chat.Webhook) bool {
+		addresses.Keep(c.World, hook.ID, func(h *chat.Webhook) bool {
 			h.Ext = hookExt{}
 			return h.URL == address
 		})

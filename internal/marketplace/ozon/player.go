@@ -1,9 +1,6 @@
 package ozon
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 )
@@ -22,24 +18,13 @@ type player struct{}
 // Player plays the buyer, support and the marketplace.
 func (a *API) Player() marketplace.Player { return player{} }
 
-func invalid(field, format string, args ...any) error {
-	return &marketplace.InputError{Field: field, Reason: fmt.Sprintf(format, args...)}
+// authors are the ids of those who are neither the seller nor the buyer.
+var authors = marketplace.Authors{
+	chat.RoleSupport: "support", chat.RoleMarketplace: notificationUser, chat.RoleCourier: "courier",
+	chat.RoleCRM: "crm", chat.RoleBot: "chat_bot",
 }
 
-// sellerFor is the named seller (Client-Id or name in the world file), by
-// default the world's first.
-func sellerFor(w *marketplace.World, name string) (chat.Seller, error) {
-	sellers := w.Store.Sellers()
-	if name == "" && len(sellers) > 0 {
-		return sellers[0], nil
-	}
-	for _, s := range sellers {
-		if s.ID == name || s.Name == name {
-			return s, nil
-		}
-	}
-	return chat.Seller{}, invalid("seller", "there is no seller %q", name)
-}
+func authorIn(c chat.Chat, role chat.Role) (chat.Author, bool) { return authors.In(c, role) }
 
 // Author is who acts in a chat.
 func (player) Author(c chat.Chat, role chat.Role) (chat.Author, bool) { return authorIn(c, role) }
@@ -51,7 +36,7 @@ func (player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.E
 		ch.ID = uuid.NewString()
 	}
 	if checkChatID(ch.ID) != nil {
-		return nil, invalid("id", "%q is no UUID", in.ID)
+		return nil, marketplace.Invalid("id", "%q is no UUID", in.ID)
 	}
 	ch.ID = canonical(ch.ID)
 	ext := chatExt{Type: in.Type}
@@ -59,14 +44,14 @@ func (player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.E
 		ext.Type = typeBuyer
 	}
 	if !slices.Contains(kindNames(), ext.Type) {
-		return nil, invalid("type", "%q is none of %s", in.Type, strings.Join(kindNames(), ", "))
+		return nil, marketplace.Invalid("type", "%q is none of %s", in.Type, strings.Join(kindNames(), ", "))
 	}
 	ch.Ext = ext
 	name := in.Seller
 	if in.Order != "" {
 		order, found := w.Store.Order(in.Order)
 		if !found {
-			return nil, invalid("order", "there is no order %q", in.Order)
+			return nil, marketplace.Invalid("order", "there is no order %q", in.Order)
 		}
 		if name == "" {
 			name = order.Seller
@@ -75,7 +60,7 @@ func (player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.E
 			ch.Buyer = order.Buyer
 		}
 	}
-	seller, err := sellerFor(w, name)
+	seller, err := w.Seller(name)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +84,7 @@ func newBuyer(w *marketplace.World, id string) []chat.Event {
 // PostMessage writes as anybody; the seller's own words come as from the
 // cabinet, whatever the rules. A buyer's message reopens a closed chat. Claim
 // ozon/buyer-reopens.
-func (player) PostMessage(w *marketplace.World, chatID string, in marketplace.MessageInput) ([]chat.Event, error) {
-	ch, found := w.Store.Chat(canonical(chatID))
-	if !found {
-		return nil, fmt.Errorf("chat %s: %w", chatID, chat.ErrUnknown)
-	}
+func (player) PostMessage(w *marketplace.World, ch chat.Chat, in marketplace.MessageInput) ([]chat.Event, error) {
 	role := chat.Role(in.From)
 	if role == "" {
 		role = chat.RoleBuyer
@@ -113,14 +94,14 @@ func (player) PostMessage(w *marketplace.World, chatID string, in marketplace.Me
 	}
 	from, ok := authorIn(ch, role)
 	if !ok {
-		return nil, invalid("from", "nobody is %q in this chat", in.From)
+		return nil, marketplace.Invalid("from", "nobody is %q in this chat", in.From)
 	}
 	if in.Text == "" && in.File == nil {
-		return nil, invalid("text", "neither text nor file is given")
+		return nil, marketplace.Invalid("text", "neither text nor file is given")
 	}
 	m := chat.Message{Chat: ch.ID, At: w.Clock.Now(), From: from, Text: in.Text}
 	if in.File != nil {
-		file, err := keepInput(w, *in.File)
+		file, err := playedFile(*in.File)
 		if err != nil {
 			return nil, err
 		}
@@ -133,33 +114,19 @@ func (player) PostMessage(w *marketplace.World, chatID string, in marketplace.Me
 	return append(events, chat.MessagePosted{At: m.At, Message: m}), nil
 }
 
-func keepInput(w *marketplace.World, in marketplace.FileInput) (chat.File, error) {
-	if in.Name == "" {
-		return chat.File{}, invalid("file.name", "is missing")
+func playedFile(in marketplace.FileInput) (chat.File, error) {
+	switch {
+	case in.Name == "":
+		return chat.File{}, marketplace.Invalid("file.name", "is missing")
+	case in.URL != "" && !marketplace.IsAddress(in.URL):
+		return chat.File{}, marketplace.Invalid("file.url", "%q is no http or https address", in.URL)
 	}
-	kind := in.ContentType
-	if kind == "" {
-		kind = contentType(in.Name, in.Content)
-	}
-	if in.URL != "" {
-		if checkURL(in.URL) != nil {
-			return chat.File{}, invalid("file.url", "%q is no http or https address", in.URL)
-		}
-		return chat.File{Name: in.Name, ContentType: kind, URL: in.URL}, nil
-	}
-	kept, err := w.Blobs.Put(context.Background(), in.Name, kind, bytes.NewReader(in.Content), maxFile)
-	if errors.Is(err, blob.ErrTooLarge) || errors.Is(err, blob.ErrFull) {
-		return chat.File{}, invalid("file.content", "%v", err)
-	}
-	if err != nil {
-		return chat.File{}, err
-	}
-	return chat.File{Name: in.Name, ContentType: kept.ContentType, Size: kept.Size, Blob: kept.ID}, nil
+	return in.As(contentType), nil
 }
 
 // PlaceOrder adds a posting, FBS by default.
 func (player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]chat.Event, error) {
-	seller, err := sellerFor(w, in.Seller)
+	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return nil, err
 	}
@@ -170,13 +137,13 @@ func (player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]cha
 		order.ID = fmt.Sprintf("%08d-%04d-1", n%100_000_000, n%10_000)
 	}
 	if _, known := w.Store.Order(order.ID); known {
-		return nil, invalid("id", "there is an order %q already", order.ID)
+		return nil, marketplace.Invalid("id", "there is an order %q already", order.ID)
 	}
 	if order.Scheme == "" {
 		order.Scheme = schemeFBS
 	}
 	if !slices.Contains(schemes, order.Scheme) {
-		return nil, invalid("scheme", "%q is none of %s", in.Scheme, strings.Join(schemes, ", "))
+		return nil, marketplace.Invalid("scheme", "%q is none of %s", in.Scheme, strings.Join(schemes, ", "))
 	}
 	if order.Buyer == "" {
 		order.Buyer = fmt.Sprint(uuid.New().ID())
@@ -205,15 +172,15 @@ func earlier(a, b time.Time) time.Time {
 
 // SetWebhook adds an address without a check, as from the cabinet.
 func (player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]chat.Event, error) {
-	seller, err := sellerFor(w, in.Seller)
+	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return nil, err
 	}
-	if checkURL(in.URL) != nil {
-		return nil, invalid("url", "%q is no http or https address", in.URL)
+	if !marketplace.IsAddress(in.URL) {
+		return nil, marketplace.Invalid("url", "%q is no http or https address", in.URL)
 	}
 	if checkTypes(w.Config().Settings, in.Types) != nil {
-		return nil, invalid("types", "%v has a type that does not exist in this edition", in.Types)
+		return nil, marketplace.Invalid("types", "%v has a type that does not exist in this edition", in.Types)
 	}
 	types := in.Types
 	if len(types) == 0 {

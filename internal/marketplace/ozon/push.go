@@ -1,14 +1,13 @@
 package ozon
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/plainjson"
 	"example.com/marketmock/internal/push"
 )
 
@@ -111,7 +110,7 @@ func (a *API) Notifications(w *marketplace.World, e chat.Applied) []push.Notific
 	if payload == nil {
 		return nil
 	}
-	raw := encode(payload)
+	raw := plainjson.Encode(payload)
 	var out []push.Notification
 	for _, hook := range hooks {
 		if wants(hook, kind) {
@@ -231,15 +230,4 @@ func notification(seller string, hook int64, url, kind string, raw []byte) push.
 		Marketplace: "ozon", Seller: seller, Webhook: hook, Event: kind, Method: http.MethodPost, URL: url,
 		Header: http.Header{"Content-Type": {"application/json"}, "User-Agent": {"ozon-push/1.0"}}, Body: raw,
 	}
-}
-
-// encode writes JSON without escaping what only HTML minds.
-func encode(v any) []byte {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil { // none of our types can fail
-		return nil
-	}
-	return []byte(strings.TrimSuffix(buf.String(), "\n"))
 }

@@ -1,7 +1,6 @@
 package ozon
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -47,194 +46,115 @@ const (
 	switchPushContentType  = "push-content-type"
 )
 
-// choice is one row of the table of switches. until lists the defaults of older
-// editions, oldest first: value holds before the day.
-type choice struct {
-	name   string
-	values []string
-	value  string
-	until  []dated
-	why    string
-}
-
-type dated struct {
-	day   time.Time
-	value string
-}
-
-func (c choice) byEdition(edition time.Time) string {
-	for _, d := range c.until {
-		if edition.Before(d.day) {
-			return d.value
-		}
-	}
-	return c.value
-}
-
 // Switches is the table as the house reads it; a switch's claim has its name.
-func (a *API) Switches() []marketplace.Switch {
-	out := make([]marketplace.Switch, 0, len(choices))
-	for _, c := range choices {
-		by := c.value
-		if len(c.until) > 0 {
-			by = "edition"
-		}
-		out = append(out, marketplace.Switch{
-			Name: c.name, Values: c.values, Default: c.byEdition, By: by, Why: c.why, Claim: "ozon/" + c.name,
-		})
-	}
-	return out
-}
+func (a *API) Switches() []marketplace.Switch { return choices.Switches("ozon") }
 
-func or(values ...string) []string { return values }
-
-func before(day time.Time, value string) dated { return dated{day, value} }
-
-var choices = []choice{
-	{
-		switchIDFormat, or("number", "string", "mixed"), "number", nil,
+var choices = marketplace.Choices{
+	marketplace.Choose(switchIDFormat,
 		"ids in lists are numbers on the wire; history ids are told of as numbers and as strings; mixed = list number, history string",
-	},
-	{
-		switchCustomerType, or("latin", "cyrillic"), "latin", nil,
+		"number", "string", "mixed"),
+	marketplace.Choose(switchCustomerType,
 		"production code compares Latin letters; the vendor's examples begin with Cyrillic U+0421",
-	},
-	{
-		switchUserTypeCase, or("title", "lower"), "title",
-		[]dated{before(dayUserTypes, "lower")},
+		"latin", "cyrillic"),
+	marketplace.Choose(switchUserTypeCase,
 		"the vendor's docs changed the spelling of user.type on 13 March 2026",
-	},
-	{
-		switchEnumCase, or("upper", "title"), "upper",
-		[]dated{before(dayUpperEnums, "title")},
+		"title", "lower").Before(dayUserTypes, "lower"),
+	marketplace.Choose(switchEnumCase,
 		"chat_status and chat_type in the list were upper case on the wire in February 2026",
-	},
-	{
-		switchPushChatTypeCase, or("title", "upper"), "title", nil,
+		"upper", "title").Before(dayUpperEnums, "title"),
+	marketplace.Choose(switchPushChatTypeCase,
 		"docs of every date show title case in notifications; no real one has been seen",
-	},
-	{
-		switchSystemChatType, or("specific", "unspecified"), "specific",
-		[]dated{before(dayChatTypes, "unspecified")},
+		"title", "upper"),
+	marketplace.Choose(switchSystemChatType,
 		"the marketplace's own chats were UNSPECIFIED before the types of March 2026",
-	},
-	{
-		switchFilterCase, or("lenient", "strict"), "lenient", nil,
+		"specific", "unspecified").Before(dayChatTypes, "unspecified"),
+	marketplace.Choose(switchFilterCase,
 		"several spellings are accepted in production; strict takes only the edition's enum",
-	},
-	{
-		switchStatusFilter, or("applied", "ignored"), "applied", nil,
+		"lenient", "strict"),
+	marketplace.Choose(switchStatusFilter,
 		"the status filter had no effect on one account in February 2026",
-	},
-	{
-		switchHasNextFormat, or("boolean", "string"), "boolean", nil,
+		"applied", "ignored"),
+	marketplace.Choose(switchHasNextFormat,
 		"schema and wire have a boolean, the example of the list a string",
-	},
-	{
-		switchMessageIDName, or("message_id", "messageId"), "message_id", nil,
+		"boolean", "string"),
+	marketplace.Choose(switchMessageIDName,
 		"the Chinese schema and the old one name it messageId, examples and wire message_id",
-	},
-	{
-		switchDataShape, or("plain", "label-first", "posting-first"), "plain", nil,
+		"message_id", "messageId"),
+	marketplace.Choose(switchDataShape,
 		"a label and a posting number have been seen in the first place of data",
-	},
-	{
-		switchEmptyValues, or("absent", "strict"), "absent", nil,
+		"plain", "label-first", "posting-first"),
+	marketplace.Choose(switchEmptyValues,
 		"two Go clients send an empty string for unset numbers; strict refuses it",
-	},
-	{
-		switchZeroFields, or("emit", "omit"), "emit", nil,
+		"absent", "strict"),
+	marketplace.Choose(switchZeroFields,
 		"zero and empty values are seen on the wire; moderate_image_status both ways",
-	},
-	{
-		switchErrorDetails, or("empty", "absent"), "empty", nil,
+		"emit", "omit"),
+	marketplace.Choose(switchErrorDetails,
 		"details is seen as an empty list and not at all",
-	},
-	{
-		switchContentType, or("off", "on"), "off", nil,
+		"empty", "absent"),
+	marketplace.Choose(switchContentType,
 		"the text of a refusal was seen once, but a client without the header works",
-	},
-	{
-		switchWrongVerb, or("405", "403", "404"), "405", nil,
+		"off", "on"),
+	marketplace.Choose(switchWrongVerb,
 		"only the text is known",
-	},
-	{switchHistoryPremium, or("off", "buyer-chats", "on"), "off", []dated{
-		before(dayPremiumSection, "buyer-chats"), before(dayUpperEnums, "on"), before(dayHistoryFree, "buyer-chats"),
-	}, "the docs asked for a subscription in 2025, the wire for buyer chats in February 2026, neither since April"},
-	{
-		switchReadPremium, or("buyer-chats", "on", "off"), "buyer-chats", nil,
+		"405", "403", "404"),
+	marketplace.Choose(switchHistoryPremium,
+		"the docs asked for a subscription in 2025, the wire for buyer chats in February 2026, neither since April",
+		"off", "buyer-chats", "on").Before(dayPremiumSection, "buyer-chats").Before(dayUpperEnums, "on").Before(dayHistoryFree, "buyer-chats"),
+	marketplace.Choose(switchReadPremium,
 		"docs say the whole method, the wire refuses in buyer chats only",
-	},
-	{
-		switchPremiumText, or("prefixed", "plain"), "prefixed", nil,
+		"buyer-chats", "on", "off"),
+	marketplace.Choose(switchPremiumText,
 		"the refusal is quoted with and without its prefix",
-	},
-	{
-		switchReadFrom, or("required", "optional"), "required", nil,
+		"prefixed", "plain"),
+	marketplace.Choose(switchReadFrom,
 		"optional in the docs, refused without it on the wire",
-	},
-	{
-		switchForwardFrom, or("empty", "error"), "empty", nil,
+		"required", "optional"),
+	marketplace.Choose(switchForwardFrom,
 		"docs call from_message_id required; one integrator got an empty page",
-	},
-	{
-		switchFromMessage, or("inclusive", "exclusive"), "inclusive", nil,
+		"empty", "error"),
+	marketplace.Choose(switchFromMessage,
 		"the docs say that history begins with this message",
-	},
-	{
-		switchListLimit, or("error", "clamp"), "error", nil,
+		"inclusive", "exclusive"),
+	marketplace.Choose(switchListLimit,
 		"a limit out of bounds was refused on the wire",
-	},
-	{
-		switchListLimitMissing, or("error", "default-30"), "error", nil,
+		"error", "clamp"),
+	marketplace.Choose(switchListLimitMissing,
 		"limit is documented as required and as 30 by default",
-	},
-	{
-		switchHistoryZero, or("default-50", "error"), "default-50", nil,
+		"error", "default-30"),
+	marketplace.Choose(switchHistoryZero,
 		"a client sends 0 always",
-	},
-	{
-		switchStartWindow, or("literal", "until-delivered"), "literal", nil,
+		"default-50", "error"),
+	marketplace.Choose(switchStartWindow,
 		"literal = 72 hours after payment or after delivery; the other = from payment until 72 hours after delivery",
-	},
-	{
-		switchOneMessage, or("on", "off"), "on", nil,
+		"literal", "until-delivered"),
+	marketplace.Choose(switchOneMessage,
 		"seen in production, not documented",
-	},
-	{
-		switchStartAgain, or("same-chat", "new-chat"), "same-chat", nil,
+		"on", "off"),
+	marketplace.Choose(switchStartAgain,
 		"what a second start for a posting returns is unknown",
-	},
-	{
-		switchUnreadTotal, or("exact", "stale"), "exact", nil,
+		"same-chat", "new-chat"),
+	marketplace.Choose(switchUnreadTotal,
 		"a total that stays 1 with every chat read was seen repeatedly",
-	},
-	{
-		switchRateHeaders, or("on", "off"), "on",
-		[]dated{before(dayLimitHeaders, "off")},
+		"exact", "stale"),
+	marketplace.Choose(switchRateHeaders,
 		"documented since 25 September 2026",
-	},
-	{
-		switchRateLimitCode, or("number", "string"), "number", nil,
+		"on", "off").Before(dayLimitHeaders, "off"),
+	marketplace.Choose(switchRateLimitCode,
 		"8 on the wire, a name in examples of other methods",
-	},
-	{
-		switchRemoved, or("404", "legacy"), "404", nil,
+		"number", "string"),
+	marketplace.Choose(switchRemoved,
 		"legacy serves version 2 of list and history after their removal",
-	},
-	{
-		switchKeyLifetime, or("90", "180", "0"), "90",
-		[]dated{before(dayKeyExpiry, "0"), before(dayKeyQuarter, "180")},
+		"404", "legacy"),
+	marketplace.Choose(switchKeyLifetime,
 		"six months since February 2026, three since September 2026; 0 = never",
-	},
-	{
-		switchPushSellerID, or("string", "number"), "string", nil,
+		"90", "180", "0").Before(dayKeyExpiry, "0").Before(dayKeyQuarter, "180"),
+	marketplace.Choose(switchPushSellerID,
 		"a string in the chat examples, a number in the table",
-	},
-	{
-		switchPushContentType, or("strict", "lenient"), "strict", nil,
+		"string", "number"),
+	marketplace.Choose(switchPushContentType,
 		"a check error for it is documented; one receiver in use answers text/plain",
-	},
+		"strict", "lenient"),
 }
 
 // keyLifetime is 0 for keys that never expire. The edition's value is for keys
@@ -242,9 +162,8 @@ var choices = []choice{
 // Any other value of the switch is for all keys. Claim ozon/key-lifetime-days.
 func keyLifetime(s marketplace.Settings, key apiKey) time.Duration {
 	value := s.Switch(switchKeyLifetime)
-	i := slices.IndexFunc(choices, func(c choice) bool { return c.name == switchKeyLifetime })
-	if rule := choices[i]; value == rule.byEdition(s.Edition) && key.Created.Before(s.Edition) {
-		value = rule.byEdition(key.Created)
+	if rule := choices.Named(switchKeyLifetime); value == rule.Default(s.Edition) && key.Created.Before(s.Edition) {
+		value = rule.Default(key.Created)
 	}
 	days, _ := strconv.Atoi(value)
 	return time.Duration(days) * 24 * time.Hour

@@ -38,8 +38,8 @@ func TestOverlaysAndFilesAgree(t *testing.T) {
 	}
 	note(settings(t, day(2025, time.January, 1), nil))
 	for _, c := range choices {
-		for _, v := range c.values {
-			note(settings(t, today, map[string]string{c.name: v}))
+		for _, v := range c.Values {
+			note(settings(t, today, map[string]string{c.Name: v}))
 		}
 	}
 	files, err := fs.Glob(specs.FS, "overlays/ozon*.yaml")
@@ -179,12 +179,12 @@ func TestReadmeListsEverySwitch(t *testing.T) {
 		}
 	}
 	var want []string
-	for _, c := range choices {
-		value := c.value
-		if len(c.until) > 0 {
-			value = "edition, now " + value
+	for _, s := range New().Switches() {
+		value := s.By
+		if value == "edition" {
+			value += ", now " + s.Values[0]
 		}
-		want = append(want, "| `"+c.name+"` | "+strings.Join(c.values, ", ")+" | "+value+" | "+c.why+" |")
+		want = append(want, "| `"+s.Name+"` | "+strings.Join(s.Values, ", ")+" | "+value+" | "+s.Why+" |")
 	}
 	require.Equal(t, want, rows)
 }

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/plainjson"
 )
 
 // style is how the answers of a world are written: its switches, resolved once
@@ -176,7 +176,7 @@ func (m *historyMessage) append(dst []byte, st style) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendString(dst, d)
+		dst = plainjson.AppendString(dst, d)
 	}
 	dst = append(dst, ']')
 	dst = appendBool(dst, `"is_image":`, m.isImage, st)
@@ -184,9 +184,9 @@ func (m *historyMessage) append(dst []byte, st style) []byte {
 	dst = appendID(dst, st.messageID, m.id, st.historyIDs, st)
 	dst = appendText(dst, `"moderate_image_status":`, m.moderation, st)
 	dst = append(dst, `,"user":{"id":`...)
-	dst = appendString(dst, m.userID)
+	dst = plainjson.AppendString(dst, m.userID)
 	dst = append(dst, `,"type":`...)
-	dst = appendString(dst, m.userType)
+	dst = plainjson.AppendString(dst, m.userType)
 	return append(dst, `}}`...)
 }
 
@@ -220,32 +220,18 @@ func appendText(dst []byte, name, s string, st style) []byte {
 	if s == "" && st.omitZero {
 		return dst
 	}
-	return appendString(append(append(dst, ','), name...), s)
+	return plainjson.AppendString(append(append(dst, ','), name...), s)
 }
 
 // appendTime writes milliseconds, without a fraction when there are none, as
-// the vendor's examples do. A page has one time a row, so it is written digit
-// by digit. Claim ozon/times-utc.
+// the vendor's examples do. Claim ozon/times-utc.
 func appendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	dst = append(dst, '"')
-	dst = appendPair(appendPair(dst, year/100), year%100)
-	dst = appendPair(append(dst, '-'), int(month))
-	dst = appendPair(append(dst, '-'), day)
-	dst = appendPair(append(dst, 'T'), hour)
-	dst = appendPair(append(dst, ':'), minute)
-	dst = appendPair(append(dst, ':'), second)
+	dst = plainjson.AppendSecond(append(dst, '"'), t)
 	if ms := t.Nanosecond() / int(time.Millisecond); ms > 0 {
-		dst = appendPair(append(dst, '.', byte('0'+ms/100)), ms%100)
+		dst = plainjson.AppendThree(append(dst, '.'), ms)
 	}
 	return append(dst, 'Z', '"')
-}
-
-// appendPair writes two digits of 0 to 99.
-func appendPair(dst []byte, n int) []byte {
-	return append(dst, byte('0'+n/10%10), byte('0'+n%10))
 }
 
 // wireTime is the same as a value inside structs.
@@ -253,46 +239,3 @@ type wireTime time.Time
 
 // MarshalJSON writes it as appendTime does.
 func (t wireTime) MarshalJSON() ([]byte, error) { return appendTime(nil, time.Time(t)), nil }
-
-const hexDigits = "0123456789abcdef"
-
-// appendString writes a JSON string; bytes that are no UTF-8 become U+FFFD.
-func appendString(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		b := s[i]
-		if b >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				dst = append(append(dst, s[start:i]...), "\ufffd"...)
-				start = i + 1
-			}
-			i += size
-			continue
-		}
-		if b >= ' ' && b != '"' && b != '\\' {
-			i++
-			continue
-		}
-		dst = append(dst, s[start:i]...)
-		dst = appendEscape(dst, b)
-		i++
-		start = i
-	}
-	return append(append(dst, s[start:]...), '"')
-}
-
-func appendEscape(dst []byte, b byte) []byte {
-	switch b {
-	case '"', '\\':
-		return append(dst, '\\', b)
-	case '\n':
-		return append(dst, `\n`...)
-	case '\r':
-		return append(dst, `\r`...)
-	case '\t':
-		return append(dst, `\t`...)
-	}
-	return append(dst, '\\', 'u', '0', '0', hexDigits[b>>4], hexDigits[b&15])
-}

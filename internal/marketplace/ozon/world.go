@@ -1,5 +1,7 @@
 package ozon
 
+import "example.com/marketmock/internal/marketplace/worldfile"
+
 // The section of a world file, as it is written. Times are relative (-2h, +1h,
 // -2d3h) or RFC 3339.
 type worldFile struct {
@@ -26,22 +28,16 @@ type worldKey struct {
 }
 
 type worldOrder struct {
-	Number    string      `yaml:"number" json:"number" jsonschema:"posting number; without its last part it is the order's"`
-	Seller    string      `yaml:"seller" json:"seller,omitempty" jsonschema:"the first by default"`
-	Buyer     string      `yaml:"buyer" json:"buyer,omitempty"`
-	Scheme    string      `yaml:"scheme" json:"scheme,omitempty" jsonschema:"FBS by default"`
-	Placed    string      `yaml:"placed" json:"placed,omitempty" jsonschema:"the time of payment by default"`
-	Paid      string      `yaml:"paid" json:"paid,omitempty"`
-	Delivered string      `yaml:"delivered" json:"delivered,omitempty"`
-	Returned  string      `yaml:"returned" json:"returned,omitempty"`
-	Cancelled string      `yaml:"cancelled" json:"cancelled,omitempty"`
-	Items     []worldItem `yaml:"items" json:"items,omitempty"`
-}
-
-type worldItem struct {
-	SKU     string `yaml:"sku" json:"sku"`
-	OfferID string `yaml:"offer_id" json:"offer_id,omitempty"`
-	Name    string `yaml:"name" json:"name,omitempty"`
+	Number    string           `yaml:"number" json:"number" jsonschema:"posting number; without its last part it is the order's"`
+	Seller    string           `yaml:"seller" json:"seller,omitempty" jsonschema:"the first by default"`
+	Buyer     string           `yaml:"buyer" json:"buyer,omitempty"`
+	Scheme    string           `yaml:"scheme" json:"scheme,omitempty" jsonschema:"FBS by default"`
+	Placed    string           `yaml:"placed" json:"placed,omitempty" jsonschema:"the time of payment by default"`
+	Paid      string           `yaml:"paid" json:"paid,omitempty"`
+	Delivered string           `yaml:"delivered" json:"delivered,omitempty"`
+	Returned  string           `yaml:"returned" json:"returned,omitempty"`
+	Cancelled string           `yaml:"cancelled" json:"cancelled,omitempty"`
+	Items     []worldfile.Item `yaml:"items" json:"items,omitempty"`
 }
 
 type worldChat struct {

@@ -19,6 +19,7 @@ import (
 	"example.com/marketmock/internal/limit"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
+	"example.com/marketmock/internal/plainjson"
 	"example.com/marketmock/specs"
 )
 
@@ -107,7 +108,7 @@ func (w *testWorld) call(operation, body string, change ...func(*http.Request)) 
 	if fast, ok := response.Body.(marketplace.JSONAppender); ok {
 		reply.body = string(fast.AppendJSON(nil))
 	} else if response.Body != nil {
-		reply.body = string(encode(response.Body))
+		reply.body = string(plainjson.Encode(response.Body))
 	}
 	spec := w.config.Specs[c.Operation.Spec]
 	if _, served := spec.Operation(operation); !served {
@@ -156,9 +157,9 @@ func (w *testWorld) first() chat.Chat {
 // play posts a message as somebody.
 func (w *testWorld) play(chatID string, in marketplace.MessageInput) chat.Message {
 	w.t.Helper()
-	events, err := w.api.Player().PostMessage(w.World, chatID, in)
-	require.NoError(w.t, err)
-	applied, err := w.Store.Apply(chat.If{}, events...)
+	applied, err := w.Store.Change(chatID, func(c chat.Chat) ([]chat.Event, error) {
+		return w.api.Player().PostMessage(w.World, c, in)
+	})
 	require.NoError(w.t, err)
 	return applied[len(applied)-1].Event.(chat.MessagePosted).Message
 }

@@ -190,7 +190,11 @@ func fieldOf(pointer string) string {
 	return out.String()
 }
 
-var unescapeToken = strings.NewReplacer("~1", "/", "~0", "~")
+// Characters that a token of a JSON pointer spells otherwise.
+var (
+	escapeToken   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescapeToken = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
 // valueAt is what a JSON pointer points at in a body that is JSON; nil for null
 // and for nothing.

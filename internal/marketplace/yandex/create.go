@@ -1,9 +1,9 @@
 package yandex
 
 import (
+	"cmp"
 	"errors"
 	"hash/fnv"
-	"slices"
 	"strconv"
 
 	"example.com/marketmock/internal/chat"
@@ -55,27 +55,27 @@ var (
 		"Chat is not available for the status of the order", "the order is cancelled")
 )
 
-// wanted is the order or return that a chat is asked for, zero for none. Claims
-// yandex/create-both-fields, yandex/create-without-context,
-// yandex/deprecated-order-id.
+// wanted is the order or return that a chat is asked for, zero for none. An
+// orderId of 0 is one that nobody has. Claims yandex/create-both-fields,
+// yandex/create-without-context, yandex/deprecated-order-id.
 func wanted(c *marketplace.Call, b *body) (chat.Order, error) {
 	context := b.object("context")
-	orderID := b.integer("orderId")
-	if orderID != 0 {
+	older := b.has("orderId")
+	if older {
 		switch c.Switch(switchOrderID) {
 		case "reject":
 			return chat.Order{}, errDeprecated.of("orderId").at("/orderId", "")
 		case "ignore":
-			orderID = 0
+			older = false
 		}
 	}
 	switch {
-	case context != nil && orderID != 0 && c.Switch(switchCreateBoth) == "reject":
+	case context != nil && older && c.Switch(switchCreateBoth) == "reject":
 		return chat.Order{}, errContextTwice.at("/orderId", "")
 	case context != nil:
 		return inContext(c, context.text("type"), context.integer("id"), "/context/id")
-	case orderID != 0:
-		return inContext(c, contextOrder, orderID, "/orderId")
+	case older:
+		return inContext(c, contextOrder, b.integer("orderId"), "/orderId")
 	case c.Switch(switchCreateWithout) == "reject":
 		return chat.Order{}, errContextMissing.at("/context", "required")
 	}
@@ -101,7 +101,7 @@ func inContext(c *marketplace.Call, context string, id int64, pointer string) (c
 	if !found || order.Seller != c.Seller.ID {
 		return order, unknown.at(pointer, "")
 	}
-	if context == contextReturn && !slices.Contains(returnChats, order.Scheme) {
+	if context == contextReturn && !aboutReturns(order.Scheme, c.Config.Settings.Edition) {
 		return order, errReturnModel.at(pointer, "")
 	}
 	return order, nil
@@ -112,16 +112,17 @@ func inContext(c *marketplace.Call, context string, id int64, pointer string) (c
 // it. Claims yandex/create-existing, yandex/create-twice-at-once.
 func chatOf(c *marketplace.Call, order chat.Order) (ch chat.Chat, existed bool, err error) {
 	store := c.World.Store
+	ch = chat.Chat{Seller: c.Seller.ID, Buyer: order.Buyer, Order: order.ID, Ext: aboutOrder(order, typeChat)}
+	if ch.Buyer == "" {
+		ch.Buyer = mintBuyer()
+	}
+	about := cmp.Or(order.ID, ch.Buyer)
 	for try := 0; ; try++ {
-		if ch, found := theirChat(c, order.ID); found {
-			return ch, true, nil
+		if known, found := theirChat(c, order.ID); found {
+			return known, true, nil
 		}
-		now := c.World.Clock.Now()
-		ch = chat.Chat{
-			ID: chatIDFor(c.Seller.ID, order.ID, typeChat, try), Seller: c.Seller.ID, Buyer: order.Buyer, Order: order.ID,
-			Opened: now, Ext: aboutOrder(order, typeChat),
-		}
-		_, err := store.Apply(chat.If{}, opening(ch))
+		ch.ID, ch.Opened = chatIDFor(c.Seller.ID, about, typeChat, try), c.World.Clock.Now()
+		_, err := store.Apply(chat.If{}, append(newBuyer(c.World, ch.Buyer), opening(ch))...)
 		if !errors.Is(err, chat.ErrExists) {
 			return ch, false, err
 		}

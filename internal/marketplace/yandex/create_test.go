@@ -2,8 +2,10 @@ package yandex
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -61,6 +63,33 @@ func TestCreateChat(t *testing.T) {
 	require.Equal(t, 400, direct.status, "a word that requests had for three weeks")
 }
 
+// Proves: yandex/return-models-dates
+func TestReturnsOfWhichModelsHaveChats(t *testing.T) {
+	t.Parallel()
+	returns := map[int]string{7001: modelFBS, 7002: modelFBY, 7003: modelDBS, 7004: modelExpress}
+	for edition, want := range map[time.Time][]string{
+		day(2025, 7, 1):  {modelFBS},
+		day(2025, 7, 8):  {modelFBS},
+		day(2025, 7, 9):  {modelFBS, modelExpress},
+		day(2025, 8, 18): {modelFBS, modelExpress},
+		day(2025, 8, 19): {modelFBS, modelFBY, modelExpress},
+	} {
+		w := newPlay(t, "yandex-orders", nil)
+		w.set(edition, nil)
+		for id, model := range returns {
+			order, found := w.Store.Order(returnKey(int64(id)))
+			require.True(t, found)
+			require.Equal(t, model, order.Scheme)
+			reply := w.create(fmt.Sprintf(`{"context":{"type":"RETURN","id":%d}}`, id))
+			if slices.Contains(want, model) {
+				require.Equal(t, 200, reply.status, "%s on %s: %s", model, edition, reply.body)
+				continue
+			}
+			reply.requireError(t, 400, codeBadRequest, errReturnModel.text)
+		}
+	}
+}
+
 // Proves: yandex/create-both-fields, yandex/create-without-context, yandex/deprecated-order-id
 // Proves: yandex/create-existing, yandex/order-status-guard
 func TestCreateChatByTheSwitches(t *testing.T) {
@@ -72,6 +101,7 @@ func TestCreateChatByTheSwitches(t *testing.T) {
 	require.Equal(t, first, w.created(old))
 	w.create(neither).requireError(t, 400, codeBadRequest, errContextMissing.text)
 	w.create(`{"orderId":5999}`).requireError(t, 404, codeNotFound, "Order not found: '5999'")
+	w.create(`{"orderId":0}`).requireError(t, 404, codeNotFound, "Order not found: '0'")
 
 	w.set(today, map[string]string{switchCreateBoth: "reject", switchCreateWithout: "accept", switchCreateExisting: "reject"})
 	w.create(both).requireError(t, 400, codeBadRequest, errContextTwice.text)
@@ -87,6 +117,26 @@ func TestCreateChatByTheSwitches(t *testing.T) {
 	w.create(`{"context":{"type":"ORDER","id":5005}}`).requireError(t, 400, codeBadRequest, errCancelled.text)
 	w.set(today, map[string]string{switchOrderID: "reject"})
 	w.create(both).requireError(t, 400, codeBadRequest, "'orderId' is deprecated and is not supported")
+}
+
+// A chat about nothing has a buyer of its own, and its id follows from him: many
+// of them do not stand in each other's way.
+// Proves: yandex/create-without-context, yandex/context-direct
+func TestAChatAboutNothingHasABuyer(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-orders", map[string]string{switchCreateWithout: "accept"})
+	buyers := map[string]bool{}
+	for range 3 {
+		ch := w.chat(w.created(`{}`))
+		require.Equal(t, chatExt{Context: contextDirect, Type: typeChat, Status: statusNew, Step: string(stepCreated)}, extOfChat(&ch))
+		require.Equal(t, chatIDFor("2001", ch.Buyer, typeChat, 0), ch.ID)
+		buyer, known := w.Store.Buyer(ch.Buyer)
+		require.True(t, known)
+		require.NotEmpty(t, buyer.Name)
+		require.Contains(t, w.call(opGetChat, "chatId="+ch.ID, "").body, fmt.Sprintf(`"customer":{"name":%q,"publicId":%q}`, buyer.Name, buyer.ID))
+		buyers[ch.Buyer] = true
+	}
+	require.Len(t, buyers, 3)
 }
 
 // Proves: yandex/create-twice-at-once

@@ -13,11 +13,11 @@ import (
 )
 
 // keyOpensFiles says whether an Api-Key opens files too. Claim
-// yandex/file-download-token.
+// yandex/file-key-alone.
 const keyOpensFiles = false
 
 // downloadFile serves a link of a payload to a user of the cabinet. Claims
-// yandex/file-url, yandex/file-download-token.
+// yandex/file-url, yandex/file-download-token, yandex/file-key-alone.
 func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
 	if err := mayFetch(c); err != nil {
 		return marketplace.Response{}, err
@@ -48,6 +48,9 @@ func mayFetch(c *marketplace.Call) error {
 	case len(c.Request.Header["Authorization"]) == 0:
 		r := errOAuthEmpty.at("Authorization", "required")
 		r.why.Text, r.why.Claim = "files are opened by an OAuth token alone", "yandex/file-download-token"
+		if byKey(c) {
+			r.why.Claim = "yandex/file-key-alone"
+		}
 		return r
 	default:
 		if err := findByToken(c); err != nil {

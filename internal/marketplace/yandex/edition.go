@@ -1,7 +1,6 @@
 package yandex
 
 import (
-	"slices"
 	"time"
 
 	"example.com/marketmock/internal/marketplace"
@@ -37,46 +36,29 @@ var (
 	dayFewerCalls  = day(2026, time.April, 1)
 )
 
-// Overlays are the spec's older facets, newest first, then what switches change
-// on the wire, by name.
+// Overlays are the spec's older facets, then what switches change on the wire.
 func (a *API) Overlays(spec string, s marketplace.Settings) []string {
-	var names []string
-	for _, d := range overlayDays[spec] {
-		if !s.Since(d) {
-			names = append(names, spec+"-before-"+d.Format(time.DateOnly))
-		}
-	}
-	var switched []string
-	for _, o := range overlaySwitches[spec] {
-		if s.Switch(o.name) == o.value {
-			switched = append(switched, spec+"-"+o.name+"-"+o.value)
-		}
-	}
-	slices.Sort(switched)
-	return append(names, switched...)
+	return overlays[spec].Of(spec, s)
 }
 
-// overlayDays are the days of the overlays <spec>-before-<day>, newest first.
-var overlayDays = map[string][]time.Time{
+// overlays are what the documents of specs/overlays are for. No default of the
+// newest edition has one.
+var overlays = map[string]marketplace.Overlays{
 	specAPI: {
-		dayFewerCalls, dayStorePaging, dayPageToken, dayAvailability, dayCampaignID, dayMoreStates, dayStatus, dayCustomer,
-		dayLaas, dayStores, dayCreateEnum, dayFileURL, dayFileName, dayDirect, dayLeastLimit,
+		Days: []time.Time{
+			dayFewerCalls, dayStorePaging, dayPageToken, dayAvailability, dayCampaignID, dayMoreStates, dayStatus,
+			dayCustomer, dayLaas, dayStores, dayCreateEnum, dayFileURL, dayFileName, dayDirect, dayLeastLimit,
+		},
+		Switches: map[string][]string{
+			switchOrderID:       {"reject"},
+			switchErrorStatus:   {"absent", "ok"},
+			switchEmitOrderID:   {"off"},
+			switchGetChatsLimit: {"10000"},
+			switchOverLimit:     {"allow", "clip"},
+			switchPageTokenName: {"pageToken", "page_token"},
+		},
 	},
-	specPush: {dayPushBusiness},
-}
-
-// overlaySwitches are the overlays <spec>-<switch>-<value>: what a switch
-// changes on the wire. No default of the newest edition has one.
-var overlaySwitches = map[string][]struct{ name, value string }{
-	specAPI: {
-		{switchOrderID, "reject"},
-		{switchErrorStatus, "absent"},
-		{switchErrorStatus, "ok"},
-		{switchEmitOrderID, "off"},
-		{switchGetChatsLimit, "10000"},
-		{switchOverLimit, "allow"},
-		{switchOverLimit, "clip"},
-		{switchPageTokenName, "pageToken"},
-		{switchPageTokenName, "page_token"},
+	specPush: {
+		Days: []time.Time{dayPushBusiness},
 	},
 }

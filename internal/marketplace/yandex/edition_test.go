@@ -35,12 +35,15 @@ func TestEveryOverlayIsForADayOrASwitch(t *testing.T) {
 		specAPI: overlayFiles(t, specAPI, specFiles, specPush), specPush: overlayFiles(t, specPush),
 	} {
 		var named []string
-		for _, d := range overlayDays[spec] {
+		days := overlays[spec].Days
+		for _, d := range days {
 			named = append(named, spec+"-before-"+d.Format(time.DateOnly))
 		}
-		require.True(t, slices.IsSortedFunc(overlayDays[spec], func(a, b time.Time) int { return b.Compare(a) }), "newest first")
-		for _, o := range overlaySwitches[spec] {
-			named = append(named, spec+"-"+o.name+"-"+o.value)
+		require.True(t, slices.IsSortedFunc(days, func(a, b time.Time) int { return b.Compare(a) }), "newest first")
+		for name, values := range overlays[spec].Switches {
+			for _, value := range values {
+				named = append(named, spec+"-"+name+"-"+value)
+			}
 		}
 		require.ElementsMatch(t, files, named)
 	}
@@ -64,11 +67,11 @@ func TestOverlaysOfAnEdition(t *testing.T) {
 		require.Contains(t, oldest, name)
 	}
 	for _, c := range choices {
-		for _, value := range c.values {
+		for _, value := range c.Values {
 			for _, edition := range []time.Time{today, day(2025, 7, 1)} {
-				names := api.Overlays(specAPI, settings(t, edition, map[string]string{c.name: value}))
+				names := api.Overlays(specAPI, settings(t, edition, map[string]string{c.Name: value}))
 				_, err := library.Load(specAPI, names...)
-				require.NoError(t, err, "%s=%s", c.name, value)
+				require.NoError(t, err, "%s=%s", c.Name, value)
 			}
 		}
 	}

@@ -54,6 +54,8 @@ var (
 		"OAuth credentials are not specified", "Authorization is empty")
 	errOAuthNoToken = refuse(401, codeUnauthorized, "oauth-missing",
 		"OAuth token is not specified", "Authorization has a scheme and no token")
+	errOAuthNoClient = refuse(401, codeUnauthorized, "oauth-old-form",
+		"OAuth client id is not specified", "Authorization has oauth_token and no oauth_client_id")
 	errOAuthUnknown = refuse(403, codeForbidden, "oauth-unknown",
 		"OAuth token is invalid", "no cabinet has this OAuth token")
 )

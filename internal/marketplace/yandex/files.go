@@ -1,27 +1,20 @@
 package yandex
 
 import (
-	"bufio"
-	"errors"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
-	"example.com/marketmock/internal/openapi"
 )
 
 // Refusals of a file. The docs tell none of them; the words of the first are
 // those of the framework that the vendor's other texts come from.
 var (
-	errFileMissing = errFile("file-part-missing", "Required part 'file' is not present.", "no part of the form is a file called file")
+	errFileMissing = errFile("file-part-missing", "Required part {} is not present.", "no part of the form is a file called file").of(filePart)
 	errFileForm    = errFile("file-form-broken", "Failed to parse multipart servlet request", "the form cannot be read")
 	errFileType    = errFile("file-types", "File type is not supported", "the file is neither an image nor a PDF")
 	errFilesFull   = refuse(503, codeInternal, "overload",
@@ -29,11 +22,6 @@ var (
 )
 
 const (
-	filePart = "file"
-	// maxAround bounds in bytes what a form has beside its file.
-	maxAround = 1 << 20
-	// sniffed is how much of a file tells what it is.
-	sniffed = 512
 	// fallbackName is for a file whose name is nothing but folders.
 	fallbackName = "file"
 	octets       = "application/octet-stream"
@@ -66,33 +54,25 @@ func sendFile(c *marketplace.Call) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	answer, err := post(c, ch.ID, chat.Message{Files: []chat.File{file}})
-	if err != nil { // closed meanwhile
-		form.forget(file.Blob)
+	return postFile(c, form, ch.ID, file)
+}
+
+// postFile posts what was kept once the form has been read to its end. Unless a
+// message holds the file then, it is gone, be it that the chat was closed
+// meanwhile.
+func postFile(c *marketplace.Call, form *form, chatID string, file chat.File) (answer marketplace.Response, err error) {
+	held := false
+	defer func() {
+		if !held {
+			form.forget(file.Blob)
+		}
+	}()
+	if err := form.rest(); err != nil {
+		return marketplace.Response{}, err
 	}
+	answer, err = post(c, chatID, chat.Message{Files: []chat.File{file}})
+	held = err == nil
 	return answer, err
-}
-
-// form is a multipart body on its way. Nothing of it is held but a few kilobytes.
-type form struct {
-	call  *marketplace.Call
-	parts *multipart.Reader
-	most  int64 // bytes of the file
-}
-
-// openForm reads no more than the Content-Type. Claim yandex/file-not-multipart.
-func openForm(c *marketplace.Call) (*form, error) {
-	_, params, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
-	if err != nil || params["boundary"] == "" {
-		return nil, errFileForm.at("Content-Type", "boundary")
-	}
-	f := &form{call: c, most: fileLimit(c)}
-	if n := c.Request.ContentLength; n > f.most+maxAround {
-		return nil, f.tooLarge(n)
-	}
-	around := io.LimitReader(c.Request.Body, f.most+maxAround)
-	f.parts = multipart.NewReader(around, params["boundary"])
-	return f, nil
 }
 
 // fileLimit is the size of the largest file in bytes. Claim yandex/file-limit.
@@ -105,163 +85,6 @@ func fileLimit(c *marketplace.Call) int64 {
 		return min(most, c.World.MaxFile)
 	}
 	return most
-}
-
-// tooLarge speaks of the whole request when its size is known, else of what was
-// read. Claim yandex/file-too-large.
-func (f *form) tooLarge(size int64) error {
-	r := errTooBig.of(sizes(f.most, max(size, f.call.Request.ContentLength))...).at("file", "size")
-	r.why.Text, r.why.Claim = "the file is over the limit", "yandex/file-too-large"
-	return r
-}
-
-// broken is a form that cannot be read on: it is cut off, or none at all. Claim
-// yandex/file-form-broken.
-func (f *form) broken() error { return errFileForm.at("", "multipart") }
-
-// file finds the file. Other fields of the form pass; a part without a file name
-// is such a field. Claims yandex/file-part-missing, yandex/file-name-missing,
-// yandex/unknown-fields-ignored.
-func (f *form) file() (*multipart.Part, error) {
-	for {
-		part, err := f.parts.NextRawPart()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil, errFileMissing.at("file", "required")
-		case err != nil:
-			return nil, f.broken()
-		case part.FormName() == filePart && hasFileName(part):
-			return part, f.check(part)
-		}
-		f.remark(part)
-	}
-}
-
-// remark notes a part that is ignored. Claim yandex/file-second-part.
-func (f *form) remark(part *multipart.Part) {
-	note := openapi.Finding{In: "body", Pointer: "/" + part.FormName(), Rule: "unknown", Message: "the method knows no such field"}
-	if part.FormName() == filePart {
-		note.Message = "only the first part with a file name counts"
-	}
-	f.call.Remark(note)
-}
-
-func hasFileName(part *multipart.Part) bool {
-	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	return err == nil && params["filename"] != ""
-}
-
-// check looks at the type of a file that is told. Claim yandex/file-types.
-func (f *form) check(part *multipart.Part) error {
-	if f.call.Switch(switchFileTypes) == "any" {
-		return nil
-	}
-	kind := contentType(partName(part), nil)
-	if told := partType(part); told != "" && kind == octets {
-		kind = told
-	}
-	if !strings.HasPrefix(kind, "image/") && kind != "application/pdf" {
-		return errFileType.at("file", "type")
-	}
-	return nil
-}
-
-// partName is the file's name without folders, in whatever spelling they are.
-// Claims yandex/file-name-path, yandex/file-name-utf8.
-func partName(part *multipart.Part) string {
-	_, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	if name := baseName(params["filename"]); name != "" {
-		return name
-	}
-	return fallbackName
-}
-
-// partType is the type that the client told, "" for none or one that says
-// nothing. Claim yandex/file-part-type.
-func partType(part *multipart.Part) string {
-	told := part.Header.Get("Content-Type")
-	if media, _, err := mime.ParseMediaType(told); err != nil || media == octets {
-		return ""
-	}
-	return told
-}
-
-// keep streams the file into the sandbox's files. What follows it in the form is
-// read before it counts. Claims yandex/file-limit, yandex/file-empty.
-func (f *form) keep(part *multipart.Part) (chat.File, error) {
-	name := partName(part)
-	sent := &sender{Reader: part}
-	content := bufio.NewReaderSize(sent, sniffed)
-	head, err := content.Peek(sniffed)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return chat.File{}, f.broken()
-	}
-	kind := partType(part)
-	if kind == "" {
-		kind = contentType(name, head)
-	}
-	ctx := f.call.Request.Context()
-	kept, err := f.call.World.Blobs.Put(ctx, name, kind, content, f.most)
-	switch {
-	case errors.Is(err, blob.ErrTooLarge):
-		return chat.File{}, f.tooLarge(f.most + 1)
-	case errors.Is(err, blob.ErrFull):
-		return chat.File{}, errFilesFull
-	case sent.failed || err != nil && ctx.Err() != nil:
-		return chat.File{}, f.broken()
-	case err != nil:
-		return chat.File{}, err
-	}
-	if err := f.rest(); err != nil {
-		f.forget(kept.ID)
-		return chat.File{}, err
-	}
-	return chat.File{Name: name, ContentType: kind, Size: kept.Size, Blob: kept.ID}, nil
-}
-
-// pass reads a form to its end and keeps nothing.
-func (f *form) pass(part *multipart.Part) error {
-	n, err := io.Copy(io.Discard, io.LimitReader(part, f.most+1))
-	switch {
-	case n > f.most:
-		return f.tooLarge(n)
-	case err != nil:
-		return f.broken()
-	}
-	return f.rest()
-}
-
-// rest reads what stands behind the file.
-func (f *form) rest() error {
-	for {
-		part, err := f.parts.NextRawPart()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return f.broken()
-		}
-		f.remark(part)
-	}
-}
-
-// forget removes a file that no message came to hold.
-func (f *form) forget(id string) {
-	if err := f.call.World.Blobs.Remove(id); err != nil {
-		f.call.World.Log.Warn("yandex: a file could not be removed", "error", err)
-	}
-}
-
-// sender knows whether the reading failed, be it before the end of the part.
-type sender struct {
-	io.Reader
-	failed bool
-}
-
-func (s *sender) Read(p []byte) (int, error) {
-	n, err := s.Reader.Read(p)
-	s.failed = s.failed || err != nil && err != io.EOF
-	return n, err
 }
 
 // baseName is a file's name without folders, of at most 255 bytes, "" for what

@@ -177,7 +177,7 @@ func TestFixtureMistakesNameTheirPlace(t *testing.T) {
 		"a type of notifications":        {"webhooks[0].types[0]", worldFile{Webhooks: []worldWebhook{{URL: "http://x", Types: []string{"TYPE_X"}}}}},
 		"a range the wrong way":          {"generate.messages", plan(worldGenerate{Messages: "6..1"})},
 		"fewer chats than none":          {"generate.chats", plan(worldGenerate{Chats: -1})},
-		"more orders than may be":        {"generate.orders", plan(worldGenerate{Orders: maxGenerated + 1})},
+		"more orders than may be":        {"generate.orders", plan(worldGenerate{Orders: 1_000_001})},
 		"a share of what there is not":   {"generate.contexts.PRODUCT", plan(worldGenerate{Contexts: map[string]int{"PRODUCT": 1}})},
 		"a share below zero":             {"generate.types.CHAT", plan(worldGenerate{Types: map[string]int{typeChat: -1}})},
 		"no share at all":                {"generate.statuses", plan(worldGenerate{Statuses: map[string]int{statusNew: 0}})},

@@ -3,56 +3,39 @@ package yandex
 import (
 	"fmt"
 	"hash/fnv"
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v6"
-
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace/worldfile"
 )
 
+// The first numbers of generated orders, and of returns.
 const (
-	maxGenerated   = 1_000_000
-	maxGenMessages = 1000
-	generatedDays  = 90
-	// firstGenerated is the first number of generated orders, and of returns.
 	firstGenerated = 48_000_001
 	firstReturn    = 70_000_001
 )
 
-// generator makes bulk chats; everything follows from the seed.
+// generator makes bulk chats.
 type generator struct {
 	*worldBuilder
-	fake      *gofakeit.Faker
+	worldfile.Dice
 	seller    chat.Seller
 	plan      worldGenerate
 	low       int
 	high      int
-	contexts  shares
-	types     shares
-	statuses  shares
+	contexts  worldfile.Shares
+	types     worldfile.Shares
+	statuses  worldfile.Shares
 	nextOrder int64
 	nextGiven int64 // return
-}
-
-// shares are words and how often each is drawn.
-type shares struct {
-	words  []string
-	counts []int
-	sum    int
 }
 
 func (b *worldBuilder) generate(file worldFile) error {
 	if file.Generate == nil {
 		return nil
 	}
-	g := &generator{
-		worldBuilder: b, plan: *file.Generate, fake: gofakeit.NewUnlocked(b.env.Rand.Int64N(1<<62) + 1),
-		nextOrder: firstGenerated, nextGiven: firstReturn,
-	}
+	g := &generator{worldBuilder: b, plan: *file.Generate, Dice: b.Dice(), nextOrder: firstGenerated, nextGiven: firstReturn}
 	if err := g.check(); err != nil {
 		return err
 	}
@@ -60,102 +43,47 @@ func (b *worldBuilder) generate(file worldFile) error {
 		g.one()
 	}
 	for range g.plan.Orders {
-		opened := g.someTime()
-		g.order(opened, models[g.fake.Number(0, len(models)-1)])
+		opened := g.Ago(g.Env.Now)
+		g.order(opened, g.Pick(models))
 	}
 	return nil
 }
 
 func (g *generator) check() error {
 	var err error
-	if g.seller, err = g.worldBuilder.seller("generate.seller", g.plan.Seller); err != nil {
+	if g.seller, err = g.Seller("generate.seller", g.plan.Seller); err != nil {
 		return err
 	}
-	for _, n := range []struct {
-		path  string
-		value int
-	}{{"generate.chats", g.plan.Chats}, {"generate.orders", g.plan.Orders}} {
-		if n.value < 0 || n.value > maxGenerated {
-			return mistake(n.path, "%d is not between 0 and %d", n.value, maxGenerated)
-		}
-	}
-	if g.low, g.high, err = messageRange(g.plan.Messages); err != nil {
+	if err := worldfile.Count("generate.chats", g.plan.Chats); err != nil {
 		return err
 	}
-	if g.contexts, err = sharesOf("generate.contexts", g.plan.Contexts, contextWords); err != nil {
+	if err := worldfile.Count("generate.orders", g.plan.Orders); err != nil {
 		return err
 	}
-	if g.types, err = sharesOf("generate.types", g.plan.Types, typeWords); err != nil {
+	if g.low, g.high, err = worldfile.MessageRange("generate.messages", g.plan.Messages); err != nil {
 		return err
 	}
-	g.statuses, err = sharesOf("generate.statuses", g.plan.Statuses, statusWords)
+	if g.contexts, err = worldfile.NewShares("generate.contexts", g.plan.Contexts, contextWords, contextWords[0]); err != nil {
+		return err
+	}
+	if g.types, err = worldfile.NewShares("generate.types", g.plan.Types, typeWords, typeWords[0]); err != nil {
+		return err
+	}
+	g.statuses, err = worldfile.NewShares("generate.statuses", g.plan.Statuses, statusWords, statusWords[0])
 	return err
 }
 
-// sharesOf checks shares; without any, the first word is always drawn.
-func sharesOf(path string, told map[string]int, known []string) (shares, error) {
-	var s shares
-	if len(told) == 0 {
-		return shares{words: known[:1], counts: []int{1}, sum: 1}, nil
-	}
-	for _, word := range slices.Sorted(maps.Keys(told)) {
-		if !slices.Contains(known, word) {
-			return s, mistake(path+"."+word, "is none of %s", strings.Join(known, ", "))
-		}
-		if told[word] < 0 {
-			return s, mistake(path+"."+word, "%d is no share", told[word])
-		}
-		s.words, s.counts = append(s.words, word), append(s.counts, told[word])
-		s.sum += told[word]
-	}
-	if s.sum == 0 {
-		return s, mistake(path, "all shares are 0")
-	}
-	return s, nil
-}
-
-// messageRange reads 3 or 1..6; empty is 1..4.
-func messageRange(s string) (low, high int, err error) {
-	if s == "" {
-		return 1, 4, nil
-	}
-	from, to, isRange := strings.Cut(s, "..")
-	if !isRange {
-		to = from
-	}
-	low, err1 := strconv.Atoi(from)
-	high, err2 := strconv.Atoi(to)
-	if err1 != nil || err2 != nil || low < 0 || high < low || high > maxGenMessages {
-		return 0, 0, mistake("generate.messages", "%s is neither a number nor a range like 1..6", s)
-	}
-	return low, high, nil
-}
-
-func (g *generator) draw(s shares) string {
-	n := g.fake.Number(0, s.sum-1)
-	for i, count := range s.counts {
-		if n -= count; n < 0 {
-			return s.words[i]
-		}
-	}
-	return s.words[len(s.words)-1]
-}
-
-func (g *generator) someTime() time.Time {
-	return g.env.Now.Add(-time.Duration(g.fake.Number(3600, generatedDays*24*3600)) * time.Second)
-}
-
 func (g *generator) one() {
-	context, kind := g.draw(g.contexts), g.draw(g.types)
-	opened := g.someTime()
+	context, kind := g.Draw(g.contexts), g.Draw(g.types)
+	opened := g.Ago(g.Env.Now)
 	var order chat.Order
 	switch context {
 	case contextDirect:
 		kind = typeChat
 	case contextOrder:
-		order = g.order(opened, models[g.fake.Number(0, len(models)-1)])
+		order = g.order(opened, g.Pick(models))
 	case contextReturn:
-		order = g.order(opened, returnChats[g.fake.Number(0, len(returnChats)-1)])
+		order = g.order(opened, g.Pick(returnChats))
 		order = g.returned(order, opened)
 	}
 	ch := chat.Chat{
@@ -169,7 +97,7 @@ func (g *generator) one() {
 	messages := g.talk(ch, kind)
 	status := ""
 	if len(g.plan.Statuses) > 0 {
-		status = g.draw(g.statuses)
+		status = g.Draw(g.statuses)
 	}
 	var closed time.Time
 	if status == statusFinished {
@@ -183,21 +111,17 @@ func (g *generator) one() {
 
 // order places one before its chat was opened.
 func (g *generator) order(opened time.Time, model string) chat.Order {
-	for g.orders[orderKey(g.nextOrder)].ID != "" {
-		g.nextOrder++
-	}
-	id := g.nextOrder
-	g.nextOrder++
+	id := g.free(&g.nextOrder, orderKey)
 	order := chat.Order{
 		ID: orderKey(id), Seller: g.seller.ID, Buyer: fmt.Sprintf("gen%d", id), Scheme: model,
 		Placed: opened.Add(-48 * time.Hour), Paid: opened.Add(-47 * time.Hour),
 		Items: []chat.Item{{
-			SKU: strconv.Itoa(100_200_000 + g.fake.Number(1, 9999)), OfferID: "GEN-" + strconv.Itoa(g.fake.Number(1, 999)),
-			Name: g.pick(goods),
+			SKU: strconv.Itoa(100_200_000 + g.Number(1, 9999)), OfferID: "GEN-" + strconv.Itoa(g.Number(1, 999)),
+			Name: g.Pick(phrases.Goods),
 		}},
 		Ext: orderExt{Campaign: storeFor(extOfSeller(g.seller).Campaigns, model), Order: id},
 	}
-	if g.fake.Bool() {
+	if g.Bool() {
 		order.Delivered = opened.Add(-time.Hour)
 	}
 	g.place(order)
@@ -205,20 +129,28 @@ func (g *generator) order(opened time.Time, model string) chat.Order {
 }
 
 func (g *generator) returned(order chat.Order, at time.Time) chat.Order {
-	for g.orders[returnKey(g.nextGiven)].ID != "" {
-		g.nextGiven++
-	}
-	id := g.nextGiven
-	g.nextGiven++
+	id := g.free(&g.nextGiven, returnKey)
 	g.giveBack(order, id, at)
-	return g.orders[returnKey(id)]
+	given, _ := g.Order(returnKey(id))
+	return given
+}
+
+// free is the next number that no order has, or no return.
+func (g *generator) free(next *int64, key func(int64) string) int64 {
+	for {
+		id := *next
+		*next++
+		if _, taken := g.Order(key(id)); !taken {
+			return id
+		}
+	}
 }
 
 // talk alternates the sides. In a dispute support speaks third.
 func (g *generator) talk(ch chat.Chat, kind string) []*chat.Message {
-	n := g.fake.Number(g.low, g.high)
+	n := g.Number(g.low, g.high)
 	out := make([]*chat.Message, 0, n)
-	room := g.env.Now.Sub(ch.Opened) / time.Duration(n+1)
+	room := g.Env.Now.Sub(ch.Opened) / time.Duration(n+1)
 	at := ch.Opened
 	for i := range n {
 		role := chat.RoleBuyer
@@ -227,28 +159,14 @@ func (g *generator) talk(ch chat.Chat, kind string) []*chat.Message {
 			role = chat.RoleSupport
 		case i%2 == 1:
 			role = chat.RoleSeller
-		case i > 0 && g.fake.Number(1, 10) == 1:
+		case i > 0 && g.Number(1, 10) == 1:
 			role = chat.RoleMarketplace
 		}
 		from, _ := authorIn(ch, role)
-		out = append(out, &chat.Message{Chat: ch.ID, At: at, From: from, Text: g.sentence(role), Ext: messageExt{}})
-		at = at.Add(min(room, time.Duration(g.fake.Number(60, 6*3600))*time.Second))
+		out = append(out, &chat.Message{Chat: ch.ID, At: at, From: from, Text: g.Sentence(phrases, role), Ext: messageExt{}})
+		at = at.Add(min(room, time.Duration(g.Number(60, 6*3600))*time.Second))
 	}
 	return out
-}
-
-func (g *generator) pick(words []string) string { return words[g.fake.Number(0, len(words)-1)] }
-
-func (g *generator) sentence(role chat.Role) string {
-	switch role {
-	case chat.RoleSeller:
-		return g.pick(greetings) + " " + g.pick(answers)
-	case chat.RoleBuyer:
-		return g.pick(greetings) + " " + fmt.Sprintf(g.pick(questions), g.pick(goods))
-	case chat.RoleMarketplace:
-		return g.pick(notices)
-	}
-	return g.pick(greetings) + " " + g.pick(supports)
 }
 
 // buyerName is a public name that follows from an id: a first name and a letter.
@@ -259,33 +177,36 @@ func buyerName(id string) string {
 	return firstNames[n%len(firstNames)] + " " + initials[n/len(firstNames)%len(initials)] + "."
 }
 
-// Words for made-up conversations.
 var (
 	firstNames = []string{
 		"Анна", "Борис", "Вера", "Глеб", "Дарья", "Егор", "Жанна", "Захар", "Инна", "Кирилл", "Лидия", "Макар",
 		"Нина", "Олег", "Полина", "Роман", "Софья", "Тимур", "Ульяна", "Фёдор",
 	}
-	initials  = []string{"А", "Б", "В", "Г", "Д", "Е", "З", "И", "К", "Л", "М", "Н", "О", "П", "Р", "С", "Т", "Ф", "Ш", "Я"}
-	greetings = []string{"Здравствуйте!", "Добрый день!", "Добрый вечер!", "Привет!", "Доброго времени!"}
-	goods     = []string{
+	initials = []string{"А", "Б", "В", "Г", "Д", "Е", "З", "И", "К", "Л", "М", "Н", "О", "П", "Р", "С", "Т", "Ф", "Ш", "Я"}
+)
+
+// phrases are words for made-up conversations.
+var phrases = worldfile.Phrases{
+	Greetings: []string{"Здравствуйте!", "Добрый день!", "Добрый вечер!", "Привет!", "Доброго времени!"},
+	Goods: []string{
 		"улун молочный", "пуэр прессованный", "чайник заварочный", "пиала фарфоровая", "матча", "ситечко стальное",
 		"варенье из шишек", "мёд липовый", "самовар угольный", "поднос бамбуковый",
-	}
-	questions = []string{
+	},
+	Questions: []string{
 		"Когда отправите «%s»?", "Подойдёт ли «%s» в подарок?", "В посылке не оказалось товара «%s».",
 		"Хочу вернуть «%s», как это сделать?", "Сколько весит «%s» вместе с коробкой?", "Какой срок хранения у товара «%s»?",
 		"Пришла посылка, но «%s» другого сорта.", "Можно ли заменить «%s» на такой же побольше?",
-	}
-	answers = []string{
+	},
+	Answers: []string{
 		"Передадим заказ в доставку завтра утром.", "Уточним у коллег и ответим сегодня.",
 		"Приложите, пожалуйста, снимок упаковки.", "Да, всё есть в наличии.", "Хранится два года в закрытой банке.",
 		"Возврат можно оформить в карточке заказа.", "Спасибо, что написали!",
-	}
-	supports = []string{
+	},
+	Supports: []string{
 		"Мы подключились к вашему спору.", "Покажите, пожалуйста, снимки товара с двух сторон.",
 		"Решение примем в течение двух дней.", "Деньги вернутся на карту покупателя.",
-	}
-	notices = []string{
+	},
+	Notices: []string{
 		"Заказ передан в доставку.", "Покупатель получил заказ.", "Срок хранения заказа продлён.", "Возврат принят на складе.",
-	}
-)
+	},
+}

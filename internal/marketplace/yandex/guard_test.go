@@ -61,7 +61,8 @@ func TestGuardOrder(t *testing.T) {
 // Proves: yandex/key-missing, yandex/key-empty, yandex/key-prefix, yandex/key-length, yandex/key-format
 // Proves: yandex/key-unknown, yandex/unauthorized-code, yandex/key-header, yandex/key-shape
 // Proves: yandex/oauth-bearer, yandex/oauth-syntax, yandex/oauth-missing, yandex/oauth-unknown
-// Proves: yandex/both-credentials, yandex/key-of-one-cabinet, yandex/oauth-rights
+// Proves: yandex/both-credentials, yandex/key-of-one-cabinet, yandex/oauth-rights, yandex/oauth-old-form
+// Proves: yandex/key-characters
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, two, today, nil)
@@ -81,6 +82,8 @@ func TestCredentials(t *testing.T) {
 		{"a character too few", key[:len(key)-1], "-", 401, "Api-Key token length invalid"},
 		{"a colon elsewhere", "ACMA:" + strings.Repeat("a", 39) + ":000000001", "-", 401, "Api-Key token format invalid"},
 		{"no hexadecimal digits", key[:len(key)-1] + "g", "-", 401, "Api-Key token format invalid"},
+		{"hexadecimal digits in capitals", key[:len(key)-1] + "F", "-", 401, "Api-Key token format invalid"},
+		{"a hyphen among the letters", key[:9] + "-" + key[10:], "-", 401, "Api-Key token format invalid"},
 		{"a key that nobody has", key[:len(key)-1] + "f", "-", 401, "Api-Key token is invalid"},
 		{"the key", key, "-", 200, ""},
 		{"the key beside a bad token", key, "Bearer nobody", 200, ""},
@@ -93,6 +96,13 @@ func TestCredentials(t *testing.T) {
 		{"a token that nobody has", "-", "Bearer nobody", 403, "OAuth token is invalid"},
 		{"the token", "-", "Bearer yandex-demo-oauth", 200, ""},
 		{"the token of the other scheme", "-", "oauth yandex-demo-oauth", 200, ""},
+		{"the old form", "-", `OAuth oauth_token="yandex-demo-oauth", oauth_client_id="shop"`, 200, ""},
+		{"the old form the other way round", "-", `OAuth oauth_client_id=shop,oauth_token=yandex-demo-oauth`, 200, ""},
+		{"the old form without a client", "-", `OAuth oauth_token="yandex-demo-oauth"`, 401, "OAuth client id is not specified"},
+		{"the old form of an empty client", "-", `OAuth oauth_token="nobody", oauth_client_id=""`, 401, "OAuth client id is not specified"},
+		{"the old form without a token", "-", `OAuth oauth_client_id="shop"`, 401, "OAuth token is not specified"},
+		{"the old form of a bad token", "-", `OAuth oauth_token="nobody", oauth_client_id="shop"`, 403, "OAuth token is invalid"},
+		{"the old form of the new scheme", "-", `Bearer oauth_token="yandex-demo-oauth"`, 403, "OAuth token is invalid"},
 		{"another cabinet's token", "-", "Bearer yandex-demo-oauth-2", 403, "Access denied"},
 		{"another cabinet's key", theirs, "-", 403, "Access denied"},
 	} {
@@ -202,6 +212,27 @@ func TestCabinets(t *testing.T) {
 	}
 	w.become(func(ext sellerExt) sellerExt { ext.State = cabinetActive; return ext })
 	require.Equal(t, 200, w.call(opGetChats, "", "{}").status)
+}
+
+// Proves: yandex/limit-4xx-counts, yandex/limit-headers-without-access
+func TestWhoHasNoAccessPaysNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, two, today, nil)
+	left := func(status int, change ...func(*http.Request)) string {
+		t.Helper()
+		reply := w.call(opSendMessage, "chatId=1", `{"message":"x"}`, change...)
+		require.Equal(t, status, reply.status, reply.body)
+		require.Len(t, reply.header[headerRemaining], 1)
+		return reply.header[headerRemaining][0]
+	}
+	require.Equal(t, "999", left(404))
+	require.Equal(t, "999", left(401, without("Api-Key")))
+	require.Equal(t, "999", left(403, header("Api-Key", theirs)))
+	require.Equal(t, "999", left(403, header("Api-Key", w.client.ReadOnly)))
+	w.become(func(ext sellerExt) sellerExt { ext.State = cabinetMigrating; return ext })
+	require.Equal(t, "999", left(423))
+	w.become(func(ext sellerExt) sellerExt { ext.State = cabinetActive; return ext })
+	require.Equal(t, "998", left(404))
 }
 
 // Proves: yandex/business-header-mismatch, yandex/business-header-unreadable, yandex/business-header-key

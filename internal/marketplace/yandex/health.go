@@ -15,6 +15,8 @@ import (
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/marketplace/health"
+	"example.com/marketmock/internal/plainjson"
 	"example.com/marketmock/internal/push"
 )
 
@@ -185,6 +187,21 @@ func allowed(w *marketplace.World, n push.Notification) (bool, string) {
 	return true, ""
 }
 
+// addresses are given up by this rule. What waits for one is dropped when its turn
+// comes. Claim yandex/push-fourteen-days.
+var addresses = health.Rule{
+	After: offAfter,
+	Since: func(hook chat.Webhook) *time.Time { return extOfHook(hook).FailingSince },
+	Off: func(hook *chat.Webhook) {
+		ext := extOfHook(*hook)
+		ext.Off = "14 days without success"
+		hook.Ext = ext
+	},
+}
+
+// Resume sets the timers of addresses that fail.
+func (a *API) Resume(w *marketplace.World) { addresses.Resume(w) }
+
 // settled keeps the health of an address. An accepted notification ends a row of
 // failures; one that the receiver refuses with 400 neither ends nor begins it.
 // Claim yandex/push-bad-request-health.
@@ -193,81 +210,37 @@ func settled(w *marketplace.World, d push.Delivery, at push.Attempt) {
 		return
 	}
 	now := w.Clock.Now()
-	began := false
-	kept := keepHealth(w, d.Webhook, func(hook *chat.Webhook) bool {
+	addresses.Keep(w, d.Webhook, func(hook *chat.Webhook) bool {
 		ext := extOfHook(*hook)
-		failing := ext.FailingSince != nil
-		if at.Verdict.OK != failing {
+		if failing := ext.FailingSince != nil; at.Verdict.OK != failing {
 			return false // nothing new
 		}
-		began = !failing
 		ext.FailingSince = nil
-		if began {
+		if !at.Verdict.OK {
 			ext.FailingSince = &now
 		}
 		hook.Ext = ext
 		return true
 	})
-	if kept && began {
-		switchOffLater(w, d.Webhook, now)
-	}
-}
-
-// keepHealth changes an address, unless change reports false or it was removed.
-// change may run several times.
-func keepHealth(w *marketplace.World, id int64, change func(*chat.Webhook) bool) bool {
-	applied, err := w.Store.ChangeWebhook(id, func(hook chat.Webhook) ([]chat.Event, error) {
-		if !change(&hook) {
-			return nil, nil
-		}
-		return []chat.Event{chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}}, nil
-	})
-	if err != nil && !errors.Is(err, chat.ErrUnknown) {
-		w.Log.Error("yandex: keep health of an address", "webhook", id, "error", err)
-	}
-	return len(applied) > 0
-}
-
-// Resume sets the timers of addresses that fail. Claim yandex/push-fourteen-days.
-func (a *API) Resume(w *marketplace.World) {
-	for _, hook := range w.Store.Webhooks("") {
-		if since := extOfHook(hook).FailingSince; since != nil && hook.Enabled {
-			switchOffLater(w, hook.ID, *since)
-		}
-	}
-}
-
-func switchOffLater(w *marketplace.World, id int64, since time.Time) {
-	w.Clock.At(since.Add(offAfter), func() { switchOff(w, id, since) })
-}
-
-// switchOff ends an address that has been failing since a time without a break.
-// What waits for it is dropped when its turn comes. Claim
-// yandex/push-fourteen-days.
-func switchOff(w *marketplace.World, id int64, since time.Time) {
-	keepHealth(w, id, func(hook *chat.Webhook) bool {
-		ext := extOfHook(*hook)
-		if !hook.Enabled || ext.FailingSince == nil || !ext.FailingSince.Equal(since) {
-			return false
-		}
-		ext.Off = "14 days without success"
-		hook.Enabled, hook.Ext = false, ext
-		return true
-	})
 }
 
 // ping asks an address whether it is there, once, now. Claims yandex/push-ping,
-// yandex/push-ping-refused, yandex/push-ping-timeout.
+// yandex/push-ping-refused.
 func ping(ctx context.Context, w *marketplace.World, hook chat.Webhook) push.Verdict {
 	if secure(w) && !isHTTPS(hook.URL) {
 		return push.Verdict{Code: failedNoResponse, Detail: detailTLS}
 	}
+	raw := plainjson.Encode(pingBody{Type: pushPing, Time: instant(w.Clock.Now())})
+	n := notification(hook.Seller, hook.ID, hook.URL, pushPing, raw)
+	_, verdict := w.Outbox.Probe(ctx, pingProtocol(w), n)
+	return verdict
+}
+
+// pingProtocol is how a ping is sent and judged. Claim yandex/push-ping-timeout.
+func pingProtocol(w *marketplace.World) push.Protocol {
 	timeout, err := time.ParseDuration(w.Config().Settings.Switch(switchPingTimeout))
 	if err != nil {
 		timeout = pushTimeout
 	}
-	raw := encode(pingBody{Type: pushPing, Time: instant(w.Clock.Now())})
-	n := notification(hook.Seller, hook.ID, hook.URL, pushPing, raw)
-	_, verdict := w.Outbox.Probe(ctx, push.Protocol{Timeout: timeout, Judge: judge, Insecure: !secure(w)}, n)
-	return verdict
+	return push.Protocol{Timeout: timeout, Judge: judge, Insecure: !secure(w)}
 }

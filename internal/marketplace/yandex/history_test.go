@@ -125,6 +125,7 @@ func pieces(w *testWorld, body string) string {
 }
 
 // Proves: yandex/limit-history, yandex/limit-default, yandex/over-limit-text, yandex/history-body
+// Proves: yandex/over-limit-history
 func TestLimitOfAHistory(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, long, today, nil)
@@ -144,6 +145,17 @@ func TestLimitOfAHistory(t *testing.T) {
 		"'messageIdFrom' must be greater than or equal to '1' (rejected value: '0')")
 	w.set(today, map[string]string{switchLimitDefault: "all"})
 	require.Equal(t, 200, size(""))
+
+	w.set(day(2025, 9, 4), nil)
+	require.Equal(t, 150, size("&limit=150"), "only the list had a bound")
+	w.set(day(2025, 9, 4), map[string]string{switchOverLimit: "clip"})
+	require.Equal(t, 100, size("&limit=150"))
+	w.set(day(2025, 9, 3), map[string]string{switchOverLimit: "reject"})
+	require.Equal(t, 150, size("&limit=150"))
+	w.set(day(2026, 2, 19), nil)
+	require.Equal(t, 400, w.call(opGetHistory, "chatId=102&limit=101", "{}").status)
+	w.set(day(2026, 2, 19), map[string]string{switchOverLimit: "allow"})
+	require.Equal(t, 150, size("&limit=150"))
 }
 
 // Proves: yandex/chat-not-found, yandex/foreign-chat, yandex/message-not-found, yandex/get-chat-message

@@ -1,6 +1,7 @@
 package yandex
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -112,25 +113,15 @@ func guardRate(c *marketplace.Call) error {
 	c.Early = grant.Early
 	setLimit(c.Header, grant)
 	if !grant.OK {
-		return errHourly(c, grant.Limit, periodOf(c, rule))
+		return errHourly(c, grant.Limit, grant.Per)
 	}
 	c.Defer(func(status int, h http.Header) {
 		if status >= http.StatusInternalServerError {
-			c.World.Limits.Refund(rule, key)
+			c.World.Limits.Refund(rule, key, grant)
 			setLimit(h, c.World.Limits.Peek(rule, key))
 		}
 	})
 	return nil
-}
-
-// periodOf is the length of a rule's window as it is now.
-func periodOf(c *marketplace.Call, rule string) time.Duration {
-	for _, r := range c.World.Limits.Rules() {
-		if r.Name == rule {
-			return r.Per
-		}
-	}
-	return time.Hour
 }
 
 // exhausted is the refusal of a call beyond its hourly limit that a test asked
@@ -139,11 +130,10 @@ func exhausted(c *marketplace.Call) *refusal {
 	if c == nil || c.Config == nil || c.Operation.ID == "" || open(c) {
 		return refuse(status420, codeMethodFailure, "fault-texts", "Hit rate limit", "a fault rule asked for it")
 	}
-	rule := hourly(c.Operation.ID)
-	grant := c.World.Limits.Peek(rule, limitKey(c))
+	grant := c.World.Limits.Peek(hourly(c.Operation.ID), limitKey(c))
 	grant.Remaining = 0
 	setLimit(c.Header, grant)
-	r := errHourly(c, grant.Limit, periodOf(c, rule))
+	r := errHourly(c, grant.Limit, cmp.Or(grant.Per, time.Hour)) // the docs know no method without a limit
 	r.why.Text, r.why.Claim = "a fault rule asked for it", "yandex/fault-texts"
 	return r
 }

@@ -127,6 +127,7 @@ func TestBodiesThatAreRefused(t *testing.T) {
 }
 
 // Proves: yandex/limit-chats, yandex/limit-default, yandex/over-limit, yandex/over-limit-text, yandex/under-limit
+// Proves: yandex/over-limit-before, yandex/limit-default-before
 // Proves: yandex/type-mismatch, yandex/missing-param, yandex/missing-param-code, yandex/repeated-parameter
 // Proves: yandex/edition-2025-09-04, yandex/edition-2026-02-19
 func TestLimitOfAPage(t *testing.T) {
@@ -160,6 +161,7 @@ func TestLimitOfAPage(t *testing.T) {
 	require.Equal(t, 30, size("limit=50"))
 	w.set(day(2025, 9, 4), nil)
 	refused("limit=50", "Parameter limit must be less than or equal to '20' (rejected value: '50')")
+	require.Equal(t, 10, size(""), "no default was told")
 	w.set(day(2025, 7, 24), nil)
 	require.Equal(t, 10, size("limit=0"), "no bound was told")
 	w.call(opGetChat, "", "").requireError(t, 400, codeMissingParam, "Required request parameter 'chatId' is not present")
@@ -180,6 +182,10 @@ func TestPages(t *testing.T) {
 	for _, name := range []string{"pageToken", "page_token"} {
 		ids, _ = w.listed("limit=2&"+name+"="+next, "{}")
 		require.Equal(t, "4 3", ids)
+	}
+	for _, both := range []string{"pageToken=&page_token=" + next, "page_token=" + next + "&pageToken="} {
+		ids, _ = w.listed("limit=2&"+both, "{}")
+		require.Equal(t, "4 3", ids, "an empty one is none")
 	}
 	rest, last := w.listed("pageToken="+next, "{}")
 	require.Equal(t, "4 3 2", rest, "the default size; what moved up is not told again")

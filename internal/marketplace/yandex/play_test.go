@@ -18,6 +18,7 @@ import (
 	"example.com/marketmock/internal/fixture"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
+	"example.com/marketmock/internal/plainjson"
 )
 
 // noon is when every test world begins; today is the newest edition.
@@ -71,9 +72,10 @@ func (w *testWorld) last(id string) chat.Message {
 // play posts a message as somebody.
 func (w *testWorld) play(chatID string, in marketplace.MessageInput) chat.Message {
 	w.t.Helper()
-	events, err := w.api.Player().PostMessage(w.World, chatID, in)
+	_, err := w.Store.Change(chatID, func(c chat.Chat) ([]chat.Event, error) {
+		return w.api.Player().PostMessage(w.World, c, in)
+	})
 	require.NoError(w.t, err)
-	w.apply(events...)
 	return w.last(chatID)
 }
 
@@ -92,7 +94,7 @@ func (w *testWorld) act(name, input string) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			return string(encode(out)), nil
+			return string(plainjson.Encode(out)), nil
 		}
 	}
 	require.Fail(w.t, "there is no action "+name)

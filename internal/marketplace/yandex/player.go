@@ -1,17 +1,12 @@
 package yandex
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
-	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 )
@@ -22,24 +17,10 @@ type player struct{}
 // Player plays the buyer, support and the marketplace.
 func (a *API) Player() marketplace.Player { return player{} }
 
-func invalid(field, format string, args ...any) error {
-	return &marketplace.InputError{Field: field, Reason: fmt.Sprintf(format, args...)}
-}
+// authors are the ids of those who are neither the store nor the buyer.
+var authors = marketplace.Authors{chat.RoleSupport: "support", chat.RoleMarketplace: "market"}
 
-// sellerFor is the named seller (businessId or name in the world file), by
-// default the world's first.
-func sellerFor(w *marketplace.World, name string) (chat.Seller, error) {
-	sellers := w.Store.Sellers()
-	if name == "" && len(sellers) > 0 {
-		return sellers[0], nil
-	}
-	for _, s := range sellers {
-		if s.ID == name || s.Name == name {
-			return s, nil
-		}
-	}
-	return chat.Seller{}, invalid("seller", "there is no seller %q", name)
-}
+func authorIn(c chat.Chat, role chat.Role) (chat.Author, bool) { return authors.In(c, role) }
 
 // Author is who acts in a chat.
 func (player) Author(c chat.Chat, role chat.Role) (chat.Author, bool) { return authorIn(c, role) }
@@ -56,16 +37,16 @@ func (player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.E
 	case kind == "":
 		kind = typeChat
 	case kind == contextDirect && order.ID != "":
-		return nil, invalid("type", "a chat about %s is not %s", order.ID, contextDirect)
+		return nil, marketplace.Invalid("type", "a chat about %s is not %s", order.ID, contextDirect)
 	case kind == contextDirect:
 		kind = typeChat
 	case !slices.Contains(typeWords, kind):
-		return nil, invalid("type", "%q is none of %s, %s", in.Type, strings.Join(typeWords, ", "), contextDirect)
+		return nil, marketplace.Invalid("type", "%q is none of %s, %s", in.Type, strings.Join(typeWords, ", "), contextDirect)
 	case kind == typeArbitrage && order.ID == "":
-		return nil, invalid("type", "a direct chat is never %s", typeArbitrage)
+		return nil, marketplace.Invalid("type", "a direct chat is never %s", typeArbitrage)
 	}
 	if known, found := chatAbout(w.Store, order.ID, kind); found {
-		return nil, invalid("order", "the chat %s is about it already", known.ID)
+		return nil, marketplace.Invalid("order", "the chat %s is about it already", known.ID)
 	}
 	ch := chat.Chat{Seller: seller.ID, Buyer: order.Buyer, Order: order.ID, Opened: w.Clock.Now(), Ext: aboutOrder(order, kind)}
 	if in.Buyer != "" {
@@ -99,15 +80,15 @@ func subjectOf(w *marketplace.World, in marketplace.ChatInput) (chat.Order, chat
 	if in.Order != "" {
 		var found bool
 		if order, found = w.Store.Order(in.Order); !found {
-			return order, chat.Seller{}, invalid("order", "there is neither an order nor a return %q", in.Order)
+			return order, chat.Seller{}, marketplace.Invalid("order", "there is neither an order nor a return %q", in.Order)
 		}
 		if name == "" {
 			name = order.Seller
 		}
 	}
-	seller, err := sellerFor(w, name)
+	seller, err := w.Seller(name)
 	if err == nil && order.ID != "" && order.Seller != seller.ID {
-		err = invalid("seller", "the order %s is another seller's", order.ID)
+		err = marketplace.Invalid("seller", "the order %s is another seller's", order.ID)
 	}
 	return order, seller, err
 }
@@ -118,7 +99,7 @@ func idFor(store *chat.Store, ch chat.Chat, told string) (string, error) {
 	if told != "" {
 		n, ok := parseID(told)
 		if !ok {
-			return "", invalid("id", "%q is no number from 1 on", told)
+			return "", marketplace.Invalid("id", "%q is no number from 1 on", told)
 		}
 		return orderKey(n), nil
 	}
@@ -145,27 +126,22 @@ func newBuyer(w *marketplace.World, id string) []chat.Event {
 }
 
 // PostMessage writes as anybody; the seller's own words come as from the
-// cabinet, whatever the rules. A buyer's message reopens a finished chat. Claim
-// yandex/buyer-reopens.
-func (player) PostMessage(w *marketplace.World, chatID string, in marketplace.MessageInput) ([]chat.Event, error) {
-	ch, found := w.Store.Chat(chatID)
-	if !found {
-		return nil, fmt.Errorf("chat %s: %w", chatID, chat.ErrUnknown)
-	}
+// cabinet, whatever the rules.
+func (player) PostMessage(w *marketplace.World, ch chat.Chat, in marketplace.MessageInput) ([]chat.Event, error) {
 	role := chat.Role(in.From)
 	if role == "" {
 		role = chat.RoleBuyer
 	}
 	from, ok := authorIn(ch, role)
 	if !ok {
-		return nil, invalid("from", "nobody is %q in this chat", in.From)
+		return nil, marketplace.Invalid("from", "nobody is %q in this chat", in.From)
 	}
 	if in.Text == "" && in.File == nil {
-		return nil, invalid("text", "neither text nor file is given")
+		return nil, marketplace.Invalid("text", "neither text nor file is given")
 	}
 	m := chat.Message{Chat: ch.ID, At: w.Clock.Now(), From: from, Text: in.Text, Ext: messageExt{}}
 	if in.File != nil {
-		file, err := keepInput(w, *in.File)
+		file, err := playedFile(*in.File)
 		if err != nil {
 			return nil, err
 		}
@@ -174,28 +150,14 @@ func (player) PostMessage(w *marketplace.World, chatID string, in marketplace.Me
 	return said(ch, m), nil
 }
 
-func keepInput(w *marketplace.World, in marketplace.FileInput) (chat.File, error) {
-	if in.Name == "" || in.Name != baseName(in.Name) {
-		return chat.File{}, invalid("file.name", "%q is no name of a file", in.Name)
+func playedFile(in marketplace.FileInput) (chat.File, error) {
+	switch {
+	case in.Name == "" || in.Name != baseName(in.Name):
+		return chat.File{}, marketplace.Invalid("file.name", "%q is no name of a file", in.Name)
+	case in.URL != "" && (!marketplace.IsAddress(in.URL) || len(in.URL) > maxAddress):
+		return chat.File{}, marketplace.Invalid("file.url", "%q is no http or https address of up to %d bytes", in.URL, maxAddress)
 	}
-	kind := in.ContentType
-	if kind == "" {
-		kind = contentType(in.Name, in.Content)
-	}
-	if in.URL != "" {
-		if !isAddress(in.URL) || len(in.URL) > maxAddress {
-			return chat.File{}, invalid("file.url", "%q is no http or https address of up to %d bytes", in.URL, maxAddress)
-		}
-		return chat.File{Name: in.Name, ContentType: kind, URL: in.URL}, nil
-	}
-	kept, err := w.Blobs.Put(context.Background(), in.Name, kind, bytes.NewReader(in.Content), w.MaxFile)
-	if errors.Is(err, blob.ErrTooLarge) || errors.Is(err, blob.ErrFull) {
-		return chat.File{}, invalid("file.content", "%v", err)
-	}
-	if err != nil {
-		return chat.File{}, err
-	}
-	return chat.File{Name: in.Name, ContentType: kept.ContentType, Size: kept.Size, Blob: kept.ID}, nil
+	return in.As(contentType), nil
 }
 
 // maxAddress bounds the address of a payload. Claim yandex/payload-item.
@@ -203,7 +165,7 @@ const maxAddress = 2000
 
 // PlaceOrder adds an order, FBS by default.
 func (player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]chat.Event, error) {
-	seller, err := sellerFor(w, in.Seller)
+	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return nil, err
 	}
@@ -213,17 +175,17 @@ func (player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]cha
 	}
 	id, ok := parseID(in.ID)
 	if !ok {
-		return nil, invalid("id", "%q is no number from 1 on", in.ID)
+		return nil, marketplace.Invalid("id", "%q is no number from 1 on", in.ID)
 	}
 	order := chat.Order{ID: orderKey(id), Seller: seller.ID, Buyer: in.Buyer, Scheme: in.Scheme, Placed: now}
 	if _, known := w.Store.Order(order.ID); known {
-		return nil, invalid("id", "there is an order %s already", order.ID)
+		return nil, marketplace.Invalid("id", "there is an order %s already", order.ID)
 	}
 	if order.Scheme == "" {
 		order.Scheme = modelFBS
 	}
 	if !slices.Contains(models, order.Scheme) {
-		return nil, invalid("scheme", "%q is none of %s", in.Scheme, strings.Join(models, ", "))
+		return nil, marketplace.Invalid("scheme", "%q is none of %s", in.Scheme, strings.Join(models, ", "))
 	}
 	order.Ext = orderExt{Campaign: storeFor(extOfSeller(seller).Campaigns, order.Scheme), Order: id}
 	if order.Buyer == "" {
@@ -252,7 +214,7 @@ const usualReturn = 7001
 
 func giveBack(w *marketplace.World, order chat.Order, id int64, at time.Time) ([]chat.Event, error) {
 	if extOfOrder(order).Return != 0 {
-		return nil, invalid("order", "%s is a return itself", order.ID)
+		return nil, marketplace.Invalid("order", "%s is a return itself", order.ID)
 	}
 	for free := int64(usualReturn); id == 0; free++ {
 		if _, taken := w.Store.Order(returnKey(free)); !taken {
@@ -260,7 +222,7 @@ func giveBack(w *marketplace.World, order chat.Order, id int64, at time.Time) ([
 		}
 	}
 	if _, taken := w.Store.Order(returnKey(id)); taken || id < 1 {
-		return nil, invalid("id", "%d is no number or there is such a return already", id)
+		return nil, marketplace.Invalid("id", "%d is no number or there is such a return already", id)
 	}
 	return []chat.Event{
 		chat.OrderReturned{At: at, ID: order.ID},
@@ -280,16 +242,16 @@ func (player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]c
 
 // hookFor is an address as it was asked for, switched off.
 func hookFor(w *marketplace.World, in marketplace.WebhookInput) (chat.Webhook, error) {
-	seller, err := sellerFor(w, in.Seller)
+	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return chat.Webhook{}, err
 	}
-	if !isAddress(in.URL) {
-		return chat.Webhook{}, invalid("url", "%q is no http or https address", in.URL)
+	if !marketplace.IsAddress(in.URL) {
+		return chat.Webhook{}, marketplace.Invalid("url", "%q is no http or https address", in.URL)
 	}
 	for _, t := range in.Types {
 		if !slices.Contains(pushTypes, t) {
-			return chat.Webhook{}, invalid("types", "there is no type %q", t)
+			return chat.Webhook{}, marketplace.Invalid("types", "there is no type %q", t)
 		}
 	}
 	types := in.Types

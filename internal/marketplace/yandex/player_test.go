@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.com/marketmock/internal/chat"
@@ -133,14 +135,11 @@ func TestPlayedMessages(t *testing.T) {
 		"a file in a folder":    {File: &marketplace.FileInput{Name: "a/b"}},
 		"no address":            {File: &marketplace.FileInput{Name: "a", URL: "ftp://x"}},
 		"too long an address":   {File: &marketplace.FileInput{Name: "a", URL: "http://x/" + strings.Repeat("a", 2000)}},
-		"too large":             {File: &marketplace.FileInput{Name: "a", Content: make([]byte, 8<<20+1)}},
 	} {
-		_, err := w.api.Player().PostMessage(w.World, someChat, in)
+		_, err := w.api.Player().PostMessage(w.World, w.chat(someChat), in)
 		var input *marketplace.InputError
 		require.ErrorAs(t, err, &input, name)
 	}
-	_, err := w.api.Player().PostMessage(w.World, "1", marketplace.MessageInput{Text: "x"})
-	require.ErrorIs(t, err, chat.ErrUnknown)
 	for role, known := range map[chat.Role]bool{chat.RoleSeller: true, chat.RoleSupport: true, chat.RoleCourier: false, chat.RoleBot: false} {
 		_, ok := w.api.Player().Author(w.chat(someChat), role)
 		require.Equal(t, known, ok, role)
@@ -242,6 +241,26 @@ func TestKeysComeAndGo(t *testing.T) {
 			var mistake *marketplace.InputError
 			require.ErrorAs(t, err, &mistake, "%s %s", name, input)
 		}
+	}
+}
+
+// Of keys that are made at once none is lost.
+func TestKeysAreMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 5 {
+		w := newPlay(t, "yandex-asked", nil)
+		begin := make(chan struct{})
+		var group sync.WaitGroup
+		for i := range maxKeys - 2 {
+			group.Go(func() {
+				<-begin
+				_, err := w.act("key.create", fmt.Sprintf(`{"name":"key %d"}`, i))
+				assert.NoError(t, err)
+			})
+		}
+		close(begin)
+		group.Wait()
+		require.Len(t, extOfSeller(w.Store.Sellers()[0]).Keys, maxKeys)
 	}
 }
 

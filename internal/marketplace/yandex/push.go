@@ -1,8 +1,6 @@
 package yandex
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +10,7 @@ import (
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/plainjson"
 	"example.com/marketmock/internal/push"
 )
 
@@ -100,7 +99,7 @@ func (a *API) Notifications(w *marketplace.World, e chat.Applied) []push.Notific
 			if !hook.Enabled || !wants(hook, body.Type) {
 				continue
 			}
-			n := notification(hook.Seller, hook.ID, hook.URL, body.Type, encode(body))
+			n := notification(hook.Seller, hook.ID, hook.URL, body.Type, plainjson.Encode(body))
 			n.Twice = settings.Switch(switchPushDuplicates) == "on"
 			n.Hold = settings.Switch(switchPushShuffle) == "on"
 			out = append(out, n)
@@ -204,21 +203,4 @@ func target(address string) string {
 	}
 	u = u.JoinPath(strings.TrimPrefix(notificationPath, "/"))
 	return u.String()
-}
-
-// isAddress reports whether notifications or links can go to a URL.
-func isAddress(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
-}
-
-// encode writes JSON without escaping what only HTML minds.
-func encode(v any) []byte {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil { // none of our types can fail
-		return nil
-	}
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }

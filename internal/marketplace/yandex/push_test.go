@@ -240,10 +240,10 @@ func TestTargets(t *testing.T) {
 		"https://shop.example.com/a/b":        "https://shop.example.com/a/b/notification",
 		"https://shop.example.com/a/?token=x": "https://shop.example.com/a/notification?token=x",
 	} {
-		require.True(t, isAddress(address))
+		require.True(t, marketplace.IsAddress(address))
 		require.Equal(t, want, target(address))
 	}
 	for _, address := range []string{"", "x", "ftp://shop.example.com", "http://", "://"} {
-		require.False(t, isAddress(address), address)
+		require.False(t, marketplace.IsAddress(address), address)
 	}
 }

@@ -1,6 +1,7 @@
 package yandex
 
 import (
+	"cmp"
 	"math"
 	"net/url"
 	"strconv"
@@ -65,7 +66,7 @@ func refuseParameter(c *marketplace.Call, f openapi.Finding) *refusal {
 		switch {
 		case f.Pointer != paramLimit:
 			return errAbove.of(f.Pointer, f.Limit, value)
-		case c.Switch(switchOverLimit) == "reject":
+		case limitBounded(c):
 			return errLimit.of(f.Limit, value)
 		}
 	}
@@ -129,7 +130,8 @@ const everything = math.MaxInt32
 
 // pageLimit is how many rows a page has. A limit below 1 can only come in
 // editions that had no least one, and is none. Claims yandex/over-limit,
-// yandex/limit-default, yandex/under-limit, yandex/limit-on-every-page.
+// yandex/over-limit-before, yandex/limit-default, yandex/limit-default-before,
+// yandex/under-limit, yandex/limit-on-every-page.
 func pageLimit(c *marketplace.Call) (int, error) {
 	size, paged := pageSizes[c.Operation.ID]
 	if !paged {
@@ -148,16 +150,22 @@ func pageLimit(c *marketplace.Call) (int, error) {
 	if n <= int64(size.most) {
 		return int(n), nil
 	}
-	switch c.Switch(switchOverLimit) {
-	case "clip":
+	switch {
+	case c.Switch(switchOverLimit) == "clip":
 		return size.most, nil
-	case "allow":
+	case c.Operation.ID == opGetCampaigns && !c.Config.Settings.Since(dayStorePaging):
+		return size.usual, nil // a parameter that it does not know
+	case !limitBounded(c):
 		return int(min(n, everything)), nil
 	}
-	if c.Operation.ID == opGetCampaigns && !c.Config.Settings.Since(dayStorePaging) {
-		return size.usual, nil // a parameter that it does not know
-	}
 	return 0, errLimit.of(strconv.Itoa(size.most), strconv.FormatInt(n, 10)).at(paramLimit, "maximum")
+}
+
+// limitBounded reports whether a limit above the greatest is refused: of a history
+// only since the document has its bound. Claims yandex/over-limit,
+// yandex/over-limit-history.
+func limitBounded(c *marketplace.Call) bool {
+	return c.Switch(switchOverLimit) == "reject" && (c.Operation.ID != opGetHistory || c.Config.Settings.Since(dayPageToken))
 }
 
 // pageToken is the token of a call, under a name that is taken; "" for none.
@@ -170,7 +178,11 @@ func pageToken(c *marketplace.Call) string {
 	case "page_token":
 		text, _ = param(c, "page_token")
 	default:
-		text, _ = param(c, "pageToken", "page_token")
+		if text, _ = param(c, "pageToken", "page_token"); text == "" { // the other may be none
+			first, _ := param(c, "pageToken")
+			second, _ := param(c, "page_token")
+			text = cmp.Or(first, second)
+		}
 	}
 	return text
 }

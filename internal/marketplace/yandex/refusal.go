@@ -97,10 +97,10 @@ func (a *API) Error(c *marketplace.Call, err error) marketplace.Response {
 		r = faultRefusal(c, fault)
 	case errors.As(err, &tooLarge):
 		r = errTooBig.of(sizes(bodyLimit(c), tooLarge.Limit+1)...).at("", "size")
-		explain(c, r.why)
+		c.Explain(r.why)
 	case errors.Is(err, marketplace.ErrBody):
 		r = errBodyCut.at("", "json")
-		explain(c, r.why)
+		c.Explain(r.why)
 	case errors.As(err, &r):
 	default:
 		r = refuse(500, codeInternal, "internal-error", "", "a bug of this emulator")
@@ -112,9 +112,9 @@ func (a *API) Error(c *marketplace.Call, err error) marketplace.Response {
 // yandex/status-phrase-420.
 func write(c *marketplace.Call, r *refusal) marketplace.Response {
 	body := errorBody{Errors: [1]errorItem{{
-		Code: r.code, Message: r.message(switchOf(c, switchErrorQuotes) != "strip"),
+		Code: r.code, Message: r.message(c.Switch(switchErrorQuotes) != "strip"),
 	}}}
-	switch switchOf(c, switchErrorStatus) {
+	switch c.Switch(switchErrorStatus) {
 	case "ok":
 		body.Status = statusOK
 	case "absent":
@@ -124,20 +124,12 @@ func write(c *marketplace.Call, r *refusal) marketplace.Response {
 	answer := marketplace.Response{Status: r.status, Header: jsonHeader(), Body: body}
 	if r.status == status420 {
 		answer.Phrase = "Method Failure"
-		if switchOf(c, switchPhrase420) == "enhance-your-calm" {
+		if c.Switch(switchPhrase420) == "enhance-your-calm" {
 			answer.Phrase = "Enhance Your Calm"
 		}
 	}
 	showLimit(c)
 	return answer
-}
-
-// explain gives an error of the seam its reason; a call that failed before its
-// world was known has none to give it to.
-func explain(c *marketplace.Call, why journal.Reason) {
-	if c != nil {
-		c.Reason = &why
-	}
 }
 
 // noRoute is a path that does not exist; gone says that it did, without a
@@ -147,19 +139,19 @@ func noRoute(c *marketplace.Call, gone bool) *refusal {
 	if gone {
 		r.why.Text, r.why.Claim = "paths without a version are switched off", "yandex/unversioned-paths"
 	}
-	explain(c, r.why)
+	c.Explain(r.why)
 	return r
 }
 
 // wrongVerb is a path that has other verbs. Claims yandex/wrong-verb,
 // yandex/wrong-verb-code.
 func wrongVerb(c *marketplace.Call, verb *marketplace.VerbError) marketplace.Response {
-	if c != nil && unversioned(c) && switchOf(c, switchUnversioned) == "404" {
+	if c != nil && unversioned(c) && c.Switch(switchUnversioned) == "404" {
 		return write(c, noRoute(c, true))
 	}
 	r := refuse(http.StatusMethodNotAllowed, codeBadRequest, "wrong-verb", "Request method {} not supported", verb.Error()).
 		of(verb.Method).at("", "route")
-	explain(c, r.why)
+	c.Explain(r.why)
 	answer := write(c, r)
 	for _, method := range verb.Allowed {
 		answer.Header.Add("Allow", method)
@@ -167,12 +159,11 @@ func wrongVerb(c *marketplace.Call, verb *marketplace.VerbError) marketplace.Res
 	return answer
 }
 
-// switchOf tolerates a call that failed before its world was known.
-func switchOf(c *marketplace.Call, name string) string {
-	if c == nil || c.Config == nil {
-		return ""
-	}
-	return c.Switch(name)
+func switchOf(c *marketplace.Call, name string) string { return c.Switch(name) }
+
+// Broken gives every field of an answer a value of a type that it cannot have.
+func (a *API) Broken(_ *marketplace.Call, r marketplace.Response) marketplace.Response {
+	return marketplace.Spoilt(r)
 }
 
 // faultRefusal words an answer that a test asked for.

@@ -2,7 +2,9 @@ package yandex
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -83,18 +85,19 @@ func stepOf(by chat.Role) step {
 }
 
 // said are the events of a message: the status that follows from it, and the
-// message. A buyer's opens a finished chat again, anybody else's leaves it
-// finished. Claims yandex/status-machine, yandex/buyer-reopens.
+// message. A buyer's opens a finished chat again, but not a dispute: the verdict is
+// final. Anybody else's leaves a chat finished. Claims yandex/status-machine,
+// yandex/buyer-reopens, yandex/verdict-final.
 func said(ch chat.Chat, m chat.Message) []chat.Event {
 	posted := chat.MessagePosted{At: m.At, Message: m}
+	ext := extOfChat(&ch)
 	var events []chat.Event
 	if !ch.Closed.IsZero() {
-		if m.From.Role != chat.RoleBuyer {
+		if m.From.Role != chat.RoleBuyer || ext.Type == typeArbitrage {
 			return []chat.Event{posted}
 		}
 		events = append(events, chat.ChatReopened{At: m.At, Chat: ch.ID, By: m.From})
 	}
-	ext := extOfChat(&ch)
 	if next := ext.then(stepOf(m.From.Role)); next.Status != ext.Status {
 		events = append(events, chat.ChatChanged{At: m.At, ID: ch.ID, Ext: next})
 	}
@@ -139,3 +142,12 @@ var models = []string{modelFBS, modelFBY, modelDBS, modelExpress}
 // returnChats are the models of orders whose returns may be chatted about. Claim
 // yandex/create-return-models.
 var returnChats = []string{modelFBS, modelFBY, modelExpress}
+
+// returnSince is when the docs named a model after the first.
+var returnSince = map[string]time.Time{modelExpress: day(2025, time.July, 9), modelFBY: day(2025, time.August, 19)}
+
+// aboutReturns reports whether an edition has chats about returns of orders of a
+// model. Claims yandex/create-return-models, yandex/return-models-dates.
+func aboutReturns(model string, edition time.Time) bool {
+	return slices.Contains(returnChats, model) && !edition.Before(returnSince[model])
+}

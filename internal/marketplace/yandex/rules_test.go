@@ -71,6 +71,24 @@ func TestAFinishedChat(t *testing.T) {
 	require.Equal(t, 200, w.call(opSendMessage, "chatId=14604732", `{"message":"x"}`).status, "long after the question")
 }
 
+// A buyer's word behind the verdict is kept, and changes nothing.
+// Proves: yandex/verdict-final
+func TestAFinishedDisputeStaysFinished(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-dispute", nil)
+	const dispute = "14604723"
+	before := w.chat(dispute)
+	require.Equal(t, typeArbitrage, extOfChat(&before).Type)
+	require.Equal(t, statusFinished, statusOf(&before))
+	m := w.play(dispute, marketplace.MessageInput{Text: "Я не согласен"})
+	after := w.chat(dispute)
+	require.Equal(t, "Я не согласен", m.Text)
+	require.Equal(t, before.Messages+1, after.Messages)
+	require.Equal(t, statusFinished, statusOf(&after))
+	require.Equal(t, before.Ext, after.Ext)
+	w.call(opSendMessage, "chatId="+dispute, `{"message":"x"}`).requireError(t, 400, codeBadRequest, "Chat is closed")
+}
+
 // Proves: yandex/text-bounds, yandex/text-length-unit, yandex/blank-message, yandex/send-result
 // Proves: yandex/send-message-of-partner, yandex/send-again, yandex/size-between
 func TestTexts(t *testing.T) {

@@ -195,10 +195,7 @@ func asJSON(t testing.TB, v any) string {
 // says lets the buyer of a chat write.
 func (w *testWorld) says(chatID, text string) {
 	w.t.Helper()
-	events, err := w.api.Player().PostMessage(w.World, chatID, marketplace.MessageInput{Text: text})
-	require.NoError(w.t, err)
-	_, err = w.Store.Apply(chat.If{}, events...)
-	require.NoError(w.t, err)
+	w.play(chatID, marketplace.MessageInput{Text: text})
 }
 
 // become changes what the first cabinet is.

@@ -1,11 +1,6 @@
 package yandex
 
-import (
-	"slices"
-	"time"
-
-	"example.com/marketmock/internal/marketplace"
-)
+import "example.com/marketmock/internal/marketplace"
 
 // Names of the switches.
 const (
@@ -52,216 +47,131 @@ const (
 	switchContactFilter     = "contact-filter"
 )
 
-// choice is one row of the table of switches. until lists the defaults of older
-// editions, oldest first: value holds before the day.
-type choice struct {
-	name   string
-	values []string
-	value  string
-	until  []dated
-	why    string
-}
-
-type dated struct {
-	day   time.Time
-	value string
-}
-
-func (c choice) byEdition(edition time.Time) string {
-	for _, d := range c.until {
-		if edition.Before(d.day) {
-			return d.value
-		}
-	}
-	return c.value
-}
-
 // Switches is the table as the house reads it; a switch's claim has its name.
-func (a *API) Switches() []marketplace.Switch {
-	out := make([]marketplace.Switch, 0, len(choices))
-	for _, c := range choices {
-		by := c.value
-		if len(c.until) > 0 {
-			by = "edition"
-		}
-		out = append(out, marketplace.Switch{
-			Name: c.name, Values: slices.Clone(c.values), Default: c.byEdition, By: by, Why: c.why, Claim: "yandex/" + c.name,
-		})
-	}
-	return out
-}
+func (a *API) Switches() []marketplace.Switch { return choices.Switches("yandex") }
 
-func or(values ...string) []string { return values }
-
-func before(day time.Time, value string) dated { return dated{day, value} }
-
-var choices = []choice{
-	{
-		switchGetChatsLimit, or("5000", "10000"), "5000",
-		[]dated{before(dayFewerCalls, "10000")},
+var choices = marketplace.Choices{
+	marketplace.Choose(switchGetChatsLimit,
 		"getChats calls an hour: 10000 in the docs of 2025, 5000 in the document since April 2026",
-	},
-	{
-		switchParallelLimit, or("4", "2", "0"), "4",
-		[]dated{before(dayParallel, "2")},
+		"5000", "10000").Before(dayFewerCalls, "10000"),
+	marketplace.Choose(switchParallelLimit,
 		"calls at a time: 2 in the docs of 2025, 4 in those of 2026; 0 = not limited",
-	},
-	{
-		switchRateWindow, or("fixed", "sliding"), "fixed", nil,
+		"4", "2", "0").Before(dayParallel, "2"),
+	marketplace.Choose(switchRateWindow,
 		"not documented; a moment at which the count begins anew suggests fixed hours",
-	},
-	{
-		switchRateMessage, or("long", "short"), "long", nil,
+		"fixed", "sliding"),
+	marketplace.Choose(switchRateMessage,
 		"the docs name the method and the cabinet, fixtures of real clients only the limit",
-	},
-	{
-		switchPhrase420, or("method-failure", "enhance-your-calm"), "method-failure", nil,
+		"long", "short"),
+	marketplace.Choose(switchPhrase420,
 		"two pages of the docs differ; HTTP/2 has no phrase",
-	},
-	{
-		switchErrorStatus, or("error", "ok", "absent"), "error", nil,
+		"method-failure", "enhance-your-calm"),
+	marketplace.Choose(switchErrorStatus,
 		"the status of a refusal is ERROR in the one full sample, OK in generated ones, absent in fixtures of clients",
-	},
-	{
-		switchErrorQuotes, or("keep", "strip"), "keep", nil,
+		"error", "ok", "absent"),
+	marketplace.Choose(switchErrorQuotes,
 		"placeholders stand in quotes in the docs; whether values do on the wire is unknown",
-	},
-	{
-		switchBadKeyStatus, or("401", "403"), "401", nil,
+		"keep", "strip"),
+	marketplace.Choose(switchBadKeyStatus,
 		"401 on the page of error codes, 403 in the reference and in a body of 2018",
-	},
-	{
-		switchBadOAuthStatus, or("403", "401"), "403", nil,
+		"401", "403"),
+	marketplace.Choose(switchBadOAuthStatus,
 		"403 on the page of error codes, where one expects 401",
-	},
-	{
-		switchOAuthScheme, or("bearer-and-oauth", "bearer"), "bearer-and-oauth", nil,
+		"403", "401"),
+	marketplace.Choose(switchOAuthScheme,
 		"the docs show Bearer, clients in use send OAuth too",
-	},
-	{
-		switchKeyShape, or("strict", "loose"), "strict", nil,
+		"bearer-and-oauth", "bearer"),
+	marketplace.Choose(switchKeyShape,
 		"refusals of a prefix, a length and a format are documented, yet the docs' own sample of a wrong length is told as invalid; a known key is never looked at",
-	},
-	{
-		switchContentTypeStatus, or("415", "400"), "415", nil,
+		"strict", "loose"),
+	marketplace.Choose(switchContentTypeStatus,
 		"the same text is listed under both",
-	},
-	{
-		switchClosedStatus, or("400", "403"), "400", nil,
+		"415", "400"),
+	marketplace.Choose(switchClosedStatus,
 		"only the word closed in the text is known",
-	},
-	{
-		switchClosedMessage, or("Chat is closed", "The chat has been closed"), "Chat is closed", nil,
+		"400", "403"),
+	marketplace.Choose(switchClosedMessage,
 		"one client looks for the word closed",
-	},
-	{
-		switchPageTokenName, or("both", "page_token", "pageToken"), "both",
-		[]dated{before(dayPageToken, "page_token")},
+		"Chat is closed", "The chat has been closed"),
+	marketplace.Choose(switchPageTokenName,
 		"page_token in the docs until February 2026, since then pageToken with the old name as an alias",
-	},
-	{
-		switchLastPaging, or("empty", "absent"), "empty", nil,
+		"both", "page_token", "pageToken").Before(dayPageToken, "page_token"),
+	marketplace.Choose(switchLastPaging,
 		"the schema allows an empty paging and none on the last page",
-	},
-	{
-		switchOverLimit, or("reject", "clip", "allow"), "reject",
-		[]dated{before(dayLimitNote, "allow")},
+		"empty", "absent"),
+	marketplace.Choose(switchOverLimit,
 		"the bound is in prose since September 2025 and in the schema since February 2026",
-	},
-	{
-		switchLimitDefault, or("spec", "all"), "spec", nil,
+		"reject", "clip", "allow").Before(dayLimitNote, "allow"),
+	marketplace.Choose(switchLimitDefault,
 		"10 chats and 50 messages in the document since February 2026, nothing before",
-	},
-	{
-		switchMessageOrder, or("newest-first", "oldest-first"), "newest-first", nil,
+		"spec", "all"),
+	marketplace.Choose(switchMessageOrder,
 		"not documented; clients sort again, one takes the first for the newest, one the last",
-	},
-	{
-		switchChatOrder, or("updated-desc", "created-desc", "id-asc"), "updated-desc", nil,
+		"newest-first", "oldest-first"),
+	marketplace.Choose(switchChatOrder,
 		"not documented",
-	},
-	{
-		switchMessageIDFrom, or("inclusive", "exclusive"), "inclusive", nil,
+		"updated-desc", "created-desc", "id-asc"),
+	marketplace.Choose(switchMessageIDFrom,
 		"the wording includes the message itself; nobody has told what happens",
-	},
-	{
-		switchFilterMode, or("and", "one-of"), "and", nil,
+		"inclusive", "exclusive"),
+	marketplace.Choose(switchFilterMode,
 		"the document allows any mix; a comment of one integrator says that only one of orderIds, contexts and contextTypes may be there",
-	},
-	{
-		switchOrderID, or("accept", "ignore", "reject"), "accept", nil,
+		"and", "one-of"),
+	marketplace.Choose(switchOrderID,
 		"the end of orderId in requests is announced for 19 October 2026 and not verified",
-	},
-	{
-		switchEmitOrderID, or("on", "off"), "on", nil,
+		"accept", "ignore", "reject"),
+	marketplace.Choose(switchEmitOrderID,
 		"the end of orderId in answers is announced for 19 October 2026 and not verified",
-	},
-	{
-		switchCreateBoth, or("context-wins", "reject"), "context-wins", nil,
+		"on", "off"),
+	marketplace.Choose(switchCreateBoth,
 		"context and orderId together are not documented",
-	},
-	{
-		switchCreateWithout, or("reject", "accept"), "reject", nil,
+		"context-wins", "reject"),
+	marketplace.Choose(switchCreateWithout,
 		"no field is required by the document, but without one there is nothing to write about",
-	},
-	{
-		switchCreateExisting, or("same-chat", "reject"), "same-chat", nil,
+		"reject", "accept"),
+	marketplace.Choose(switchCreateExisting,
 		"that an earlier chat is answered is stated since September 2025",
-	},
-	{
-		switchOrderStatusGuard, or("off", "on"), "off", nil,
+		"same-chat", "reject"),
+	marketplace.Choose(switchOrderStatusGuard,
 		"whether orders of any status allow a chat is unknown; on = not cancelled ones",
-	},
-	{
-		switchArbitrageChat, or("new", "convert"), "new", nil,
+		"off", "on"),
+	marketplace.Choose(switchArbitrageChat,
 		"a chat appears when a dispute starts: a new one, or the one about the return",
-	},
-	{
-		switchOwnPush, or("on", "off"), "on", nil,
+		"new", "convert"),
+	marketplace.Choose(switchOwnPush,
 		"a new message is announced, whoever wrote it; receivers in use drop their own",
-	},
-	{
-		switchPingTimeout, or("1s", "10s"), "1s", nil,
+		"on", "off"),
+	marketplace.Choose(switchPingTimeout,
 		"1 second in the document, 10 seconds on the page about notifications",
-	},
-	{
-		switchPushInsecure, or("allow", "refuse"), "allow", nil,
+		"1s", "10s"),
+	marketplace.Choose(switchPushInsecure,
 		"the vendor wants HTTPS with a valid certificate, which a local receiver has not",
-	},
-	{
-		switchPushDuplicates, or("off", "on"), "off", nil,
+		"allow", "refuse"),
+	marketplace.Choose(switchPushDuplicates,
 		"documented as possible",
-	},
-	{
-		switchPushShuffle, or("off", "on"), "off", nil,
+		"off", "on"),
+	marketplace.Choose(switchPushShuffle,
 		"documented as possible",
-	},
-	{
-		switchUnversioned, or("accept", "404"), "accept", nil,
+		"off", "on"),
+	marketplace.Choose(switchUnversioned,
 		"their end was announced in October 2025, a client of 2026 still uses them; the journal notes each",
-	},
-	{
-		switchTextUnit, or("utf16", "code-point"), "utf16", nil,
+		"accept", "404"),
+	marketplace.Choose(switchTextUnit,
 		"the unit of 4096 is not documented",
-	},
-	{
-		switchBlankMessage, or("accept", "reject"), "accept", nil,
+		"utf16", "code-point"),
+	marketplace.Choose(switchBlankMessage,
 		"only a least length of 1 is known",
-	},
-	{
-		switchFileLimit, or("5242880", "5000000"), "5242880", nil,
+		"accept", "reject"),
+	marketplace.Choose(switchFileLimit,
 		"5 MB may be either",
-	},
-	{
-		switchFileTypes, or("any", "images-and-pdf"), "any", nil,
+		"5242880", "5000000"),
+	marketplace.Choose(switchFileTypes,
 		"not documented",
-	},
-	{
-		switchBodyLimit, or("524288", "512000"), "524288", nil,
+		"any", "images-and-pdf"),
+	marketplace.Choose(switchBodyLimit,
 		"512 KB may be either; a sent file is not counted, since it may have 5 MB",
-	},
-	{
-		switchContactFilter, or("off", "market-message"), "off", nil,
+		"524288", "512000"),
+	marketplace.Choose(switchContactFilter,
 		"a page of the docs ends with a sample of a warning against giving contacts; no refusal is tied to it",
-	},
+		"off", "market-message"),
 }

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/plainjson"
 )
 
 // style is how the answers of a world are written: its edition and switches,
@@ -136,10 +136,10 @@ func (r chatRow) appendContext(dst []byte, ext *chatExt, st style) []byte {
 	if st.customer && r.chat.Buyer != "" {
 		dst = append(dst, `,"customer":{`...)
 		if r.buyer != "" {
-			dst = appendString(append(dst, `"name":`...), r.buyer)
+			dst = plainjson.AppendString(append(dst, `"name":`...), r.buyer)
 			dst = append(dst, ',')
 		}
-		dst = appendString(append(dst, `"publicId":`...), r.chat.Buyer)
+		dst = plainjson.AppendString(append(dst, `"publicId":`...), r.chat.Buyer)
 		dst = append(dst, '}')
 	}
 	if st.customer && ext.Campaign != 0 {
@@ -175,7 +175,7 @@ func appendMessage(dst []byte, m *chat.Message, files string) []byte {
 	dst = append(append(dst, `,"sender":"`...), senderOf(m.From.Role)...)
 	dst = append(dst, '"')
 	if m.Text != "" || len(m.Files) == 0 {
-		dst = appendString(append(dst, `,"message":`...), m.Text)
+		dst = plainjson.AppendString(append(dst, `,"message":`...), m.Text)
 	}
 	if len(m.Files) > 0 {
 		dst = append(dst, `,"payload":[`...)
@@ -183,8 +183,8 @@ func appendMessage(dst []byte, m *chat.Message, files string) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendString(append(dst, `{"name":`...), f.Name)
-			dst = appendString(append(dst, `,"url":`...), urlOf(files, m.ID, f))
+			dst = plainjson.AppendString(append(dst, `{"name":`...), f.Name)
+			dst = plainjson.AppendString(append(dst, `,"url":`...), urlOf(files, m.ID, f))
 			dst = strconv.AppendInt(append(dst, `,"size":`...), min(f.Size, math.MaxInt32), 10)
 			dst = append(dst, '}')
 		}
@@ -196,73 +196,17 @@ func appendMessage(dst []byte, m *chat.Message, files string) []byte {
 const moscow = 3 * time.Hour
 
 // appendTime writes Moscow time to the second, with a fraction of three or six
-// digits where there is one, as Java does. A page has two times a row, so it is
-// written digit by digit. Claims yandex/dates-with-offset, yandex/dates-moscow.
+// digits where there is one, as Java does. Claims yandex/dates-with-offset,
+// yandex/dates-moscow.
 func appendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC().Add(moscow)
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	dst = append(dst, '"')
-	dst = appendPair(appendPair(dst, year/100), year%100)
-	dst = appendPair(append(dst, '-'), int(month))
-	dst = appendPair(append(dst, '-'), day)
-	dst = appendPair(append(dst, 'T'), hour)
-	dst = appendPair(append(dst, ':'), minute)
-	dst = appendPair(append(dst, ':'), second)
+	dst = plainjson.AppendSecond(append(dst, '"'), t)
 	if micros := t.Nanosecond() / int(time.Microsecond); micros > 0 {
 		ms := micros / 1000
-		dst = appendPair(append(dst, '.', byte('0'+ms/100)), ms%100)
+		dst = plainjson.AppendThree(append(dst, '.'), ms)
 		if rest := micros % 1000; rest > 0 {
-			dst = appendPair(append(dst, byte('0'+rest/100)), rest%100)
+			dst = plainjson.AppendThree(dst, rest)
 		}
 	}
 	return append(dst, `+03:00"`...)
-}
-
-// appendPair writes two digits of 0 to 99.
-func appendPair(dst []byte, n int) []byte {
-	return append(dst, byte('0'+n/10%10), byte('0'+n%10))
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendString writes a JSON string; bytes that are no UTF-8 become U+FFFD.
-func appendString(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		b := s[i]
-		if b >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				dst = append(append(dst, s[start:i]...), "\ufffd"...)
-				start = i + 1
-			}
-			i += size
-			continue
-		}
-		if b >= ' ' && b != '"' && b != '\\' {
-			i++
-			continue
-		}
-		dst = append(dst, s[start:i]...)
-		dst = appendEscape(dst, b)
-		i++
-		start = i
-	}
-	return append(append(dst, s[start:]...), '"')
-}
-
-func appendEscape(dst []byte, b byte) []byte {
-	switch b {
-	case '"', '\\':
-		return append(dst, '\\', b)
-	case '\n':
-		return append(dst, `\n`...)
-	case '\r':
-		return append(dst, `\r`...)
-	case '\t':
-		return append(dst, `\t`...)
-	}
-	return append(dst, '\\', 'u', '0', '0', hexDigits[b>>4], hexDigits[b&15])
 }

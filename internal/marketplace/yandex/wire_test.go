@@ -100,16 +100,6 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-func TestStringsReadBack(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "plain", "Анна", "\"\\\n\r\t\x00\x1f\x7f", "\xff\xfe", "a\xe2\x82", "<&>", "😀"} {
-		var got, want string
-		require.NoError(t, json.Unmarshal(appendString(nil, text), &got), "%q", text)
-		require.NoError(t, json.Unmarshal([]byte(asJSON(t, text)), &want))
-		require.Equal(t, want, got)
-	}
-}
-
 // Proves: yandex/chat-order
 func TestKeysOrderChats(t *testing.T) {
 	t.Parallel()

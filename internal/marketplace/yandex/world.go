@@ -1,5 +1,7 @@
 package yandex
 
+import "example.com/marketmock/internal/marketplace/worldfile"
+
 // The section of a world file, as it is written. Times are relative (-2h, +1h,
 // -2d3h) or RFC 3339.
 type worldFile struct {
@@ -39,22 +41,16 @@ type worldBuyer struct {
 }
 
 type worldOrder struct {
-	ID        int64       `yaml:"id" json:"id"`
-	Seller    string      `yaml:"seller" json:"seller,omitempty" jsonschema:"the first by default"`
-	Buyer     string      `yaml:"buyer" json:"buyer,omitempty" jsonschema:"public id"`
-	Model     string      `yaml:"model" json:"model,omitempty" jsonschema:"FBS by default; FBY, DBS or EXPRESS"`
-	Campaign  int64       `yaml:"campaign" json:"campaign,omitempty" jsonschema:"the store; by default the first that fits the model"`
-	Placed    string      `yaml:"placed" json:"placed,omitempty"`
-	Paid      string      `yaml:"paid" json:"paid,omitempty"`
-	Delivered string      `yaml:"delivered" json:"delivered,omitempty"`
-	Cancelled string      `yaml:"cancelled" json:"cancelled,omitempty"`
-	Items     []worldItem `yaml:"items" json:"items,omitempty"`
-}
-
-type worldItem struct {
-	SKU     string `yaml:"sku" json:"sku"`
-	OfferID string `yaml:"offer_id" json:"offer_id,omitempty"`
-	Name    string `yaml:"name" json:"name,omitempty"`
+	ID        int64            `yaml:"id" json:"id"`
+	Seller    string           `yaml:"seller" json:"seller,omitempty" jsonschema:"the first by default"`
+	Buyer     string           `yaml:"buyer" json:"buyer,omitempty" jsonschema:"public id"`
+	Model     string           `yaml:"model" json:"model,omitempty" jsonschema:"FBS by default; FBY, DBS or EXPRESS"`
+	Campaign  int64            `yaml:"campaign" json:"campaign,omitempty" jsonschema:"the store; by default the first that fits the model"`
+	Placed    string           `yaml:"placed" json:"placed,omitempty"`
+	Paid      string           `yaml:"paid" json:"paid,omitempty"`
+	Delivered string           `yaml:"delivered" json:"delivered,omitempty"`
+	Cancelled string           `yaml:"cancelled" json:"cancelled,omitempty"`
+	Items     []worldfile.Item `yaml:"items" json:"items,omitempty"`
 }
 
 type worldReturn struct {

@@ -5,33 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace/worldfile"
 )
 
-// authors are the ids of those who are neither the seller nor the buyer.
-var authors = map[chat.Role]string{
-	chat.RoleSupport: "support", chat.RoleMarketplace: notificationUser, chat.RoleCourier: "courier",
-	chat.RoleCRM: "crm", chat.RoleBot: "chat_bot",
-}
-
-// authorIn is who writes into a chat in a role; false for a role there is not.
-func authorIn(c chat.Chat, role chat.Role) (chat.Author, bool) {
-	switch role {
-	case chat.RoleSeller:
-		return chat.Author{Role: role, ID: c.Seller}, true
-	case chat.RoleBuyer:
-		return chat.Author{Role: role, ID: c.Buyer}, c.Buyer != ""
-	}
-	id, known := authors[role]
-	return chat.Author{Role: role, ID: id}, known
-}
-
 func (b *worldBuilder) addChats(file worldFile) error {
-	b.chatIDs = map[string]bool{}
 	for i, c := range file.Chats {
 		path := fmt.Sprintf("chats[%d]", i)
 		ch, err := b.chat(path, i, c)
@@ -42,7 +23,7 @@ func (b *worldBuilder) addChats(file worldFile) error {
 		if err != nil {
 			return err
 		}
-		if ch.Opened, err = b.opened(path, c, messages); err != nil {
+		if ch.Opened, err = b.Opened(path+".opened", c.Opened, messages); err != nil {
 			return err
 		}
 		b.addBuyer(ch.Buyer)
@@ -52,8 +33,8 @@ func (b *worldBuilder) addChats(file worldFile) error {
 			if n := len(messages); n > 0 {
 				at = messages[n-1].At
 			}
-			support := chat.Author{Role: chat.RoleSupport, ID: authors[chat.RoleSupport]}
-			b.steps = append(b.steps, worldStep{at: at, event: chat.ChatClosed{At: at, Chat: ch.ID, By: support}})
+			support, _ := authorIn(ch, chat.RoleSupport)
+			b.Happen(chat.ChatClosed{At: at, Chat: ch.ID, By: support})
 		}
 	}
 	return nil
@@ -61,7 +42,7 @@ func (b *worldBuilder) addChats(file worldFile) error {
 
 // chat is the chat without its time.
 func (b *worldBuilder) chat(path string, i int, c worldChat) (chat.Chat, error) {
-	seller, err := b.seller(path+".seller", c.Seller)
+	seller, err := b.Seller(path+".seller", c.Seller)
 	if err != nil {
 		return chat.Chat{}, err
 	}
@@ -70,11 +51,11 @@ func (b *worldBuilder) chat(path string, i int, c worldChat) (chat.Chat, error) 
 		out.ID = b.chatID("chat", i)
 	}
 	if uuid.Validate(out.ID) != nil || len(out.ID) != 36 {
-		return out, mistake(path+".id", "%s is no UUID", c.ID)
+		return out, worldfile.Mistake(path+".id", "%s is no UUID", c.ID)
 	}
 	out.ID = canonical(out.ID)
 	if b.chatIDs[out.ID] {
-		return out, mistake(path+".id", "%s stands here twice", c.ID)
+		return out, worldfile.Mistake(path+".id", "%s stands here twice", c.ID)
 	}
 	b.chatIDs[out.ID] = true
 	ext := chatExt{Type: c.Type, Blocked: c.Blocked, Disabled: c.Disabled}
@@ -82,19 +63,19 @@ func (b *worldBuilder) chat(path string, i int, c worldChat) (chat.Chat, error) 
 		ext.Type = typeBuyer
 	}
 	if !slices.Contains(kindNames(), ext.Type) {
-		return out, mistake(path+".type", "%s is none of %s", c.Type, strings.Join(kindNames(), ", "))
+		return out, worldfile.NoneOf(path+".type", c.Type, kindNames())
 	}
 	out.Ext = ext
 	if c.Status != "" && c.Status != statusOpened && c.Status != statusClosed {
-		return out, mistake(path+".status", "%s is neither OPENED nor CLOSED", c.Status)
+		return out, worldfile.Mistake(path+".status", "%s is neither OPENED nor CLOSED", c.Status)
 	}
 	if c.Order != "" {
-		order, ok := b.orders[c.Order]
+		order, ok := b.Order(c.Order)
 		if !ok {
-			return out, mistake(path+".order", "there is no order %s", c.Order)
+			return out, worldfile.Mistake(path+".order", "there is no order %s", c.Order)
 		}
 		if order.Seller != seller.ID {
-			return out, mistake(path+".order", "the order %s is another seller's", c.Order)
+			return out, worldfile.Mistake(path+".order", "the order %s is another seller's", c.Order)
 		}
 		if out.Buyer == "" {
 			out.Buyer = order.Buyer
@@ -107,20 +88,7 @@ func (b *worldBuilder) chat(path string, i int, c worldChat) (chat.Chat, error) 
 }
 
 func (b *worldBuilder) chatID(what string, i int) string {
-	return uuid.NewSHA1(chatSpace, fmt.Appendf(nil, "%s/%d/%d", what, b.env.Seed, i)).String()
-}
-
-// opened is when a chat began: as said, else with its first message, else now.
-func (b *worldBuilder) opened(path string, c worldChat, messages []*chat.Message) (time.Time, error) {
-	first := b.env.Now
-	if len(messages) > 0 {
-		first = messages[0].At
-	}
-	opened, err := b.past(path+".opened", c.Opened, first)
-	if err == nil && opened.After(first) {
-		return opened, mistake(path+".opened", "%s is after the first message", c.Opened)
-	}
-	return opened, err
+	return uuid.NewSHA1(chatSpace, fmt.Appendf(nil, "%s/%d/%d", what, b.Env.Seed, i)).String()
 }
 
 // messages are a chat's, which must stand in order of time.
@@ -132,8 +100,8 @@ func (b *worldBuilder) messages(path string, ch chat.Chat, c worldChat) ([]*chat
 		if err != nil {
 			return nil, err
 		}
-		if i > 0 && message.At.Before(out[i-1].At) {
-			return nil, mistake(at+".at", "%s is before the message above", m.At)
+		if err := worldfile.InOrder(at, out, message, m.At); err != nil {
+			return nil, err
 		}
 		if err := readInOrder(at, c.Messages[:i+1], i); err != nil {
 			return nil, err
@@ -151,39 +119,28 @@ func readInOrder(path string, messages []worldMessage, i int) error {
 	bySeller := messages[i].From == string(chat.RoleSeller)
 	for _, m := range messages[:i] {
 		if (m.From == string(chat.RoleSeller)) == bySeller && m.Read != nil && !*m.Read {
-			return mistake(path+".read", "a message above is unread, and reading marks all before it")
+			return worldfile.Mistake(path+".read", "a message above is unread, and reading marks all before it")
 		}
 	}
 	return nil
 }
 
 func (b *worldBuilder) message(path string, ch chat.Chat, m worldMessage) (*chat.Message, error) {
-	role := chat.Role(m.From)
-	if role == "" {
-		role = chat.RoleBuyer
-	}
-	from, ok := authorIn(ch, role)
-	if !ok {
-		return nil, mistake(path+".from", "nobody is %q in this chat", role)
-	}
-	if m.At == "" {
-		return nil, mistake(path+".at", "is missing")
-	}
-	at, err := b.past(path+".at", m.At, time.Time{})
+	out, err := b.Message(path, ch, authors, m.From, m.At)
 	if err != nil {
 		return nil, err
 	}
 	if m.Text == "" && m.Image == nil && m.File == nil && m.Data == nil {
-		return nil, mistake(path, "has neither text nor image nor file nor data")
+		return nil, worldfile.Mistake(path, "has neither text nor image nor file nor data")
 	}
-	out := &chat.Message{Chat: ch.ID, At: at, From: from, Text: m.Text}
+	out.Text = m.Text
 	ext := messageExt{Data: m.Data}
 	if m.Context != nil {
 		ext.Order, ext.SKU = m.Context.OrderNumber, m.Context.SKU
 	}
 	if m.Image != nil {
 		if m.Image.Moderation != "" && !slices.Contains(moderations, m.Image.Moderation) {
-			return nil, mistake(path+".image.moderation", "%s is none of %s", m.Image.Moderation, strings.Join(moderations, ", "))
+			return nil, worldfile.NoneOf(path+".image.moderation", m.Image.Moderation, moderations)
 		}
 		ext.Moderation = m.Image.Moderation
 		out.Files = append(out.Files, worldFileOf(*m.Image, "image/jpeg"))
@@ -224,18 +181,18 @@ func readUpTo(c worldChat, messages []*chat.Message, reader chat.Role) *chat.Mes
 // converse opens a chat, posts its messages and marks what the seller and the
 // buyer have read.
 func (b *worldBuilder) converse(ch chat.Chat, messages []*chat.Message, bySeller, byBuyer *chat.Message) {
-	b.steps = append(b.steps, worldStep{at: ch.Opened, event: chat.ChatOpened{At: ch.Opened, Chat: ch}})
+	b.Happen(chat.ChatOpened{At: ch.Opened, Chat: ch})
 	for _, m := range messages {
-		b.steps = append(b.steps, worldStep{at: m.At, message: m})
+		b.Post(m)
 		if m == bySeller {
-			b.steps = append(b.steps, worldStep{at: m.At, message: m, by: &chat.Author{Role: chat.RoleSeller, ID: ch.Seller}})
+			b.Read(m, chat.Author{Role: chat.RoleSeller, ID: ch.Seller})
 		}
 		if m == byBuyer {
 			reader, ok := authorIn(ch, chat.RoleBuyer)
 			if !ok {
 				reader, _ = authorIn(ch, chat.RoleSupport)
 			}
-			b.steps = append(b.steps, worldStep{at: m.At, message: m, by: &reader})
+			b.Read(m, reader)
 		}
 	}
 }

@@ -20,13 +20,13 @@ type returnState struct {
 func createReturn(w *marketplace.World, in returnInput) (any, error) {
 	order, found := w.Store.Order(string(in.Order))
 	if !found {
-		return nil, invalid("order", "there is no order %q", in.Order)
+		return nil, marketplace.Invalid("order", "there is no order %q", in.Order)
 	}
 	var id int64
 	if in.ID != "" {
 		var ok bool
 		if id, ok = parseID(string(in.ID)); !ok {
-			return nil, invalid("id", "%q is no number from 1 on", in.ID)
+			return nil, marketplace.Invalid("id", "%q is no number from 1 on", in.ID)
 		}
 	}
 	events, err := giveBack(w, order, id, w.Clock.Now())
@@ -58,7 +58,7 @@ func startArbitrage(w *marketplace.World, in disputeInput) (any, error) {
 		return nil, err
 	}
 	if known, found := chatAbout(w.Store, key, typeArbitrage); found {
-		return nil, invalid("", "the chat %s is the dispute about it already", known.ID)
+		return nil, marketplace.Invalid("", "the chat %s is the dispute about it already", known.ID)
 	}
 	if w.Config().Settings.Switch(switchArbitrageChat) == "convert" {
 		if ch, found := chatAbout(w.Store, key, typeChat); found {
@@ -87,22 +87,22 @@ func disputed(store *chat.Store, in disputeInput) (string, error) {
 	case in.Chat != "":
 		ch, found := store.Chat(string(in.Chat))
 		if !found {
-			return "", invalid("chat", "there is no chat %q", in.Chat)
+			return "", marketplace.Invalid("chat", "there is no chat %q", in.Chat)
 		}
 		if ch.Order == "" {
-			return "", invalid("chat", "a direct chat is never a dispute")
+			return "", marketplace.Invalid("chat", "a direct chat is never a dispute")
 		}
 		return ch.Order, nil
 	}
 	if _, found := store.Order(key); !found {
-		return "", invalid(field, "there is no %s %q", field, key)
+		return "", marketplace.Invalid(field, "there is no %s %q", field, key)
 	}
 	return key, nil
 }
 
 // convert makes a chat the chat of a dispute. A finished one goes on.
 func convert(w *marketplace.World, id string) (any, error) {
-	return changeChat(w, ref(id), func(ch chat.Chat) ([]chat.Event, error) {
+	return changeChat(w, marketplace.Ref(id), func(ch chat.Chat) ([]chat.Event, error) {
 		ext := extOfChat(&ch).then(stepDispute)
 		ext.Type = typeArbitrage
 		events := []chat.Event{chat.ChatChanged{At: w.Clock.Now(), ID: id, Ext: ext}}
@@ -115,10 +115,10 @@ func convert(w *marketplace.World, id string) (any, error) {
 }
 
 // changeChat changes a chat and answers how it is then.
-func changeChat(w *marketplace.World, id ref, change func(chat.Chat) ([]chat.Event, error)) (any, error) {
+func changeChat(w *marketplace.World, id marketplace.Ref, change func(chat.Chat) ([]chat.Event, error)) (any, error) {
 	applied, err := w.Store.Change(string(id), change)
 	if errors.Is(err, chat.ErrUnknown) {
-		return nil, invalid("chat", "there is no chat %q", id)
+		return nil, marketplace.Invalid("chat", "there is no chat %q", id)
 	}
 	if err != nil {
 		return nil, err
@@ -141,9 +141,9 @@ func changeChat(w *marketplace.World, id ref, change func(chat.Chat) ([]chat.Eve
 func isDispute(ch chat.Chat) error {
 	switch {
 	case extOfChat(&ch).Type != typeArbitrage:
-		return invalid("chat", "the chat %s is no dispute", ch.ID)
+		return marketplace.Invalid("chat", "the chat %s is no dispute", ch.ID)
 	case !ch.Closed.IsZero():
-		return invalid("chat", "the dispute is over")
+		return marketplace.Invalid("chat", "the dispute is over")
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func fromSupport(w *marketplace.World, ch chat.Chat, text string) chat.Event {
 // yandex/status-machine.
 func askInArbitrage(w *marketplace.World, in wordInput) (any, error) {
 	if in.Text == "" {
-		return nil, invalid("text", "is missing")
+		return nil, marketplace.Invalid("text", "is missing")
 	}
 	return changeChat(w, in.Chat, func(ch chat.Chat) ([]chat.Event, error) {
 		if err := isDispute(ch); err != nil {
@@ -192,7 +192,7 @@ func finishArbitrage(w *marketplace.World, in wordInput) (any, error) {
 func waitForMarket(w *marketplace.World, in chatInput) (any, error) {
 	return changeChat(w, in.Chat, func(ch chat.Chat) ([]chat.Event, error) {
 		if !ch.Closed.IsZero() {
-			return nil, invalid("chat", "the chat %s is finished", ch.ID)
+			return nil, marketplace.Invalid("chat", "the chat %s is finished", ch.ID)
 		}
 		return []chat.Event{chat.ChatChanged{At: w.Clock.Now(), ID: ch.ID, Ext: extOfChat(&ch).then(stepWaitForMarket)}}, nil
 	})

@@ -7,22 +7,8 @@ import (
 	"time"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace/worldfile"
 )
-
-// authors are the ids of those who are neither the store nor the buyer.
-var authors = map[chat.Role]string{chat.RoleSupport: "support", chat.RoleMarketplace: "market"}
-
-// authorIn is who writes into a chat in a role; false for a role there is not.
-func authorIn(c chat.Chat, role chat.Role) (chat.Author, bool) {
-	switch role {
-	case chat.RoleSeller:
-		return chat.Author{Role: role, ID: c.Seller}, true
-	case chat.RoleBuyer:
-		return chat.Author{Role: role, ID: c.Buyer}, c.Buyer != ""
-	}
-	id, known := authors[role]
-	return chat.Author{Role: role, ID: id}, known
-}
 
 // firstChat is the first id of chats that a world begins with. Claim
 // yandex/chat-ids-8-digits.
@@ -33,9 +19,9 @@ func (b *worldBuilder) addChats(file worldFile) error {
 		if id := orderKey(c.ID); c.ID != 0 {
 			switch {
 			case c.ID < 1:
-				return mistake(fmt.Sprintf("chats[%d].id", i), "must be a number from 1 on")
+				return worldfile.Mistake(fmt.Sprintf("chats[%d].id", i), "must be a number from 1 on")
 			case b.chats[id]:
-				return mistake(fmt.Sprintf("chats[%d].id", i), "%d stands here twice", c.ID)
+				return worldfile.Mistake(fmt.Sprintf("chats[%d].id", i), "%d stands here twice", c.ID)
 			}
 			b.chats[id] = true
 		}
@@ -50,7 +36,7 @@ func (b *worldBuilder) addChats(file worldFile) error {
 		if err != nil {
 			return err
 		}
-		if ch.Opened, err = b.opened(path, c, messages); err != nil {
+		if ch.Opened, err = b.Opened(path+".opened", c.Opened, messages); err != nil {
 			return err
 		}
 		closed, err := b.closed(path, c, ch, messages)
@@ -92,16 +78,16 @@ func (b *worldBuilder) chat(path string, c worldChat) (chat.Chat, error) {
 	}
 	switch {
 	case !slices.Contains(typeWords, ext.Type):
-		return out, noneOf(path+".type", c.Type, typeWords)
+		return out, worldfile.NoneOf(path+".type", c.Type, typeWords)
 	case ext.Type == typeArbitrage && ext.Context == contextDirect:
-		return out, mistake(path+".type", "a DIRECT chat is never %s", typeArbitrage)
+		return out, worldfile.Mistake(path+".type", "a DIRECT chat is never %s", typeArbitrage)
 	case c.Status != "" && !slices.Contains(statusWords, c.Status):
-		return out, noneOf(path+".status", c.Status, statusWords)
+		return out, worldfile.NoneOf(path+".status", c.Status, statusWords)
 	}
 	if ext.Context != contextDirect {
 		about := out.Order + " " + ext.Type
 		if b.about[about] {
-			return out, mistake(path, "there is such a chat about the same already")
+			return out, worldfile.Mistake(path, "there is such a chat about the same already")
 		}
 		b.about[about] = true
 	}
@@ -123,9 +109,9 @@ func (b *worldBuilder) chatSeller(path string, c worldChat, order chat.Order) (c
 	if c.Seller == "" && order.ID != "" {
 		return chat.Seller{ID: order.Seller}, nil
 	}
-	seller, err := b.seller(path+".seller", c.Seller)
+	seller, err := b.Seller(path+".seller", c.Seller)
 	if err == nil && order.ID != "" && order.Seller != seller.ID {
-		err = mistake(path+".seller", "what the chat is about is another seller's")
+		err = worldfile.Mistake(path+".seller", "what the chat is about is another seller's")
 	}
 	return seller, err
 }
@@ -139,17 +125,17 @@ func (b *worldBuilder) subject(path string, c worldChat) (chat.Order, error) {
 	case c.Order != 0:
 		field, key = path+".order", orderKey(c.Order)
 	}
-	order, known := b.orders[key]
+	order, known := b.Order(key)
 	context := contextOf(key)
 	switch {
 	case c.Context != "" && !slices.Contains(contextWords, c.Context):
-		return order, noneOf(path+".context", c.Context, contextWords)
+		return order, worldfile.NoneOf(path+".context", c.Context, contextWords)
 	case c.Context != "" && c.Context != context:
-		return order, mistake(path+".context", "what the chat is about makes it %s, not %s", context, c.Context)
+		return order, worldfile.Mistake(path+".context", "what the chat is about makes it %s, not %s", context, c.Context)
 	case key != "" && !known:
-		return order, mistake(field, "there is nothing of this number")
+		return order, worldfile.Mistake(field, "there is nothing of this number")
 	case c.Return != 0 && c.Order != 0 && extOfOrder(order).Order != c.Order:
-		return order, mistake(path+".order", "the return is of the order %d", extOfOrder(order).Order)
+		return order, worldfile.Mistake(path+".order", "the return is of the order %d", extOfOrder(order).Order)
 	}
 	return order, nil
 }
@@ -162,19 +148,6 @@ func aboutOrder(order chat.Order, kind string) chatExt {
 	}
 }
 
-// opened is when a chat began: as said, else with its first message, else now.
-func (b *worldBuilder) opened(path string, c worldChat, messages []*chat.Message) (time.Time, error) {
-	first := b.env.Now
-	if len(messages) > 0 {
-		first = messages[0].At
-	}
-	opened, err := b.past(path+".opened", c.Opened, first)
-	if err == nil && opened.After(first) {
-		return opened, mistake(path+".opened", "%s is after the first message", c.Opened)
-	}
-	return opened, err
-}
-
 // closed is when a chat was finished, zero for one that is not.
 func (b *worldBuilder) closed(path string, c worldChat, ch chat.Chat, messages []*chat.Message) (time.Time, error) {
 	last := ch.Opened
@@ -185,11 +158,11 @@ func (b *worldBuilder) closed(path string, c worldChat, ch chat.Chat, messages [
 	case c.Closed == "" && c.Status != statusFinished:
 		return time.Time{}, nil
 	case c.Closed != "" && c.Status != "" && c.Status != statusFinished:
-		return last, mistake(path+".closed", "a chat that is closed is %s, not %s", statusFinished, c.Status)
+		return last, worldfile.Mistake(path+".closed", "a chat that is closed is %s, not %s", statusFinished, c.Status)
 	}
-	at, err := b.past(path+".closed", c.Closed, last)
+	at, err := b.Past(path+".closed", c.Closed, last)
 	if err == nil && at.Before(last) {
-		return at, mistake(path+".closed", "%s is before the last message", c.Closed)
+		return at, worldfile.Mistake(path+".closed", "%s is before the last message", c.Closed)
 	}
 	return at, err
 }
@@ -203,8 +176,8 @@ func (b *worldBuilder) messages(path string, ch chat.Chat, c worldChat) ([]*chat
 		if err != nil {
 			return nil, err
 		}
-		if i > 0 && message.At.Before(out[i-1].At) {
-			return nil, mistake(at+".at", "%s is before the message above", m.At)
+		if err := worldfile.InOrder(at, out, message, m.At); err != nil {
+			return nil, err
 		}
 		out = append(out, message)
 	}
@@ -212,25 +185,14 @@ func (b *worldBuilder) messages(path string, ch chat.Chat, c worldChat) ([]*chat
 }
 
 func (b *worldBuilder) message(path string, ch chat.Chat, m worldMessage) (*chat.Message, error) {
-	role := chat.Role(m.From)
-	if role == "" {
-		role = chat.RoleBuyer
-	}
-	from, ok := authorIn(ch, role)
-	if !ok {
-		return nil, mistake(path+".from", "nobody is %q in this chat", role)
-	}
-	if m.At == "" {
-		return nil, mistake(path+".at", "is missing")
-	}
-	at, err := b.past(path+".at", m.At, time.Time{})
+	out, err := b.Message(path, ch, authors, m.From, m.At)
 	if err != nil {
 		return nil, err
 	}
 	if m.Text == "" && m.File == nil {
-		return nil, mistake(path, "has neither text nor file")
+		return nil, worldfile.Mistake(path, "has neither text nor file")
 	}
-	out := &chat.Message{Chat: ch.ID, At: at, From: from, Text: m.Text, Ext: messageExt{}}
+	out.Text, out.Ext = m.Text, messageExt{}
 	if m.File != nil {
 		file, err := toldFile(path+".file", *m.File)
 		if err != nil {
@@ -247,11 +209,11 @@ func toldFile(at string, f worldChatsFile) (chat.File, error) {
 	out := chat.File{Name: f.Name, ContentType: f.ContentType, Size: f.Size}
 	switch {
 	case f.Name == "" || f.Name != baseName(f.Name):
-		return out, mistake(at+".name", "%q is no name of a file", f.Name)
+		return out, worldfile.Mistake(at+".name", "%q is no name of a file", f.Name)
 	case f.Size < 0 || f.Size > maxToldFile:
-		return out, mistake(at+".size", "%d is not between 0 and %d", f.Size, maxToldFile)
+		return out, worldfile.Mistake(at+".size", "%d is not between 0 and %d", f.Size, maxToldFile)
 	case f.Size > 0 && f.Content != "":
-		return out, mistake(at+".size", "follows from content")
+		return out, worldfile.Mistake(at+".size", "follows from content")
 	}
 	if out.ContentType == "" {
 		out.ContentType = contentType(f.Name, []byte(f.Content))
@@ -287,12 +249,12 @@ func (b *worldBuilder) converse(ch chat.Chat, messages []*chat.Message, status s
 	}
 	ext.Step = ""
 	ch.Ext = ext
-	b.steps = append(b.steps, worldStep{at: ch.Opened, event: chat.ChatOpened{At: ch.Opened, Chat: ch}})
+	b.Happen(chat.ChatOpened{At: ch.Opened, Chat: ch})
 	for _, m := range messages {
-		b.steps = append(b.steps, worldStep{at: m.At, message: m})
+		b.Post(m)
 	}
 	if !closed.IsZero() {
-		by := chat.Author{Role: chat.RoleSupport, ID: authors[chat.RoleSupport]}
-		b.steps = append(b.steps, worldStep{at: closed, event: chat.ChatClosed{At: closed, Chat: ch.ID, By: by}})
+		by, _ := authorIn(ch, chat.RoleSupport)
+		b.Happen(chat.ChatClosed{At: closed, Chat: ch.ID, By: by})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"example.com/marketmock/internal/marketplace"
@@ -50,12 +49,12 @@ type paging struct {
 // getCampaigns lists the stores of the caller's cabinet. Claim
 // yandex/campaigns-of-key.
 func getCampaigns(c *marketplace.Call) (marketplace.Response, error) {
-	p, err := storePageOf(c)
+	ext := extOfSeller(c.Seller)
+	stores := storesOn(c.Config.Settings.Edition, ext.Campaigns)
+	p, err := storePageOf(c, len(stores))
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	ext := extOfSeller(c.Seller)
-	stores := storesOn(c.Config.Settings.Edition, ext.Campaigns)
 	page := stores[min(p.start, len(stores)):min(p.start+p.size, len(stores))]
 	answer := campaignsAnswer{Campaigns: make([]campaignRow, len(page))}
 	owner := business{Name: ext.Title}
@@ -94,9 +93,10 @@ type storePage struct {
 	query               digest
 }
 
-// storePageOf reads both ways of paging. Claims yandex/campaigns-paging,
-// yandex/campaigns-token-before-page, yandex/campaigns-without-limit.
-func storePageOf(c *marketplace.Call) (storePage, error) {
+// storePageOf reads both ways of paging, of so many stores. Claims
+// yandex/campaigns-paging, yandex/campaigns-token-before-page,
+// yandex/campaigns-without-limit, yandex/campaigns-page-bounds.
+func storePageOf(c *marketplace.Call, total int) (storePage, error) {
 	p := storePage{query: digestStart.text(c.Operation.ID).text(c.Seller.ID)}
 	if c.Config.Settings.Since(dayStorePaging) {
 		key, err := afterKey(c, p.query)
@@ -105,7 +105,11 @@ func storePageOf(c *marketplace.Call) (storePage, error) {
 		}
 		_, limited := param(c, paramLimit)
 		if limited || key != "" {
-			p.start = int(position(key))
+			start := position(key)
+			if key != "" && (start == 0 || start > uint64(total)) {
+				return p, errPageToken.at("pageToken", "")
+			}
+			p.start = int(start)
 			p.size, err = pageLimit(c)
 			return p, err
 		}
@@ -149,7 +153,7 @@ var availabilityDays = map[string]time.Time{
 }
 
 // availabilityOn is what an edition says of a store: a word that it knows, or
-// nothing.
+// nothing. Claim yandex/campaigns-unknown-state.
 func availabilityOn(edition time.Time, state string) string {
 	switch {
 	case edition.Before(dayStores):
@@ -159,35 +163,3 @@ func availabilityOn(edition time.Time, state string) string {
 	}
 	return state
 }
-
-// tokenAnswer is the answer of getAuthTokenInfo. Claim yandex/token-info.
-type tokenAnswer struct {
-	Status string      `json:"status"`
-	Result tokenResult `json:"result"`
-}
-
-type tokenResult struct {
-	Key tokenKey `json:"apiKey"`
-}
-
-type tokenKey struct {
-	Name   string   `json:"name"`
-	Scopes []string `json:"authScopes"`
-}
-
-// getTokenInfo tells what the key may do. Claim yandex/token-info-key-only.
-func getTokenInfo(c *marketplace.Call) (marketplace.Response, error) {
-	key := keyOf(c)
-	if key == nil {
-		return marketplace.Response{}, errKeyNeeded
-	}
-	answer := tokenAnswer{Status: statusOK, Result: tokenResult{Key: tokenKey{Name: key.Name, Scopes: make([]string, len(key.Scopes))}}}
-	for i, scope := range key.Scopes {
-		answer.Result.Key.Scopes[i] = strings.ToUpper(snake.Replace(scope))
-	}
-	slices.Sort(answer.Result.Key.Scopes)
-	answer.Result.Key.Scopes = slices.Compact(answer.Result.Key.Scopes)
-	return ok(answer)
-}
-
-var snake = strings.NewReplacer("-", "_", ":", "_")

@@ -11,6 +11,7 @@ import (
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/marketplace/worldfile"
 )
 
 // cabinetStates are what a cabinet may be.
@@ -44,27 +45,21 @@ func (b *worldBuilder) addSellers(file worldFile) error {
 	if len(sellers) == 0 {
 		sellers = []worldSeller{{Name: "demo"}, {Name: "second"}}
 	}
-	b.first = sellers[0].Name
 	for i, s := range sellers {
 		path := fmt.Sprintf("sellers[%d]", i)
-		if s.Name == "" {
-			return mistake(path+".name", "is missing")
-		}
-		if _, twice := b.sellers[s.Name]; twice {
-			return mistake(path+".name", "%s stands here twice", s.Name)
-		}
 		seller, err := b.newSeller(path, i, s)
 		if err != nil {
 			return err
 		}
-		b.sellers[s.Name] = seller
-		b.setup = append(b.setup, chat.SellerAdded{Seller: seller})
+		if err := b.AddSeller(path, seller); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 func (b *worldBuilder) newSeller(path string, n int, s worldSeller) (chat.Seller, error) {
-	who := identityOf(b.env, n)
+	who := identityOf(b.Env, n)
 	ext := sellerExt{Title: s.Title, OAuth: []string{who.oauth}, State: s.State}
 	if ext.Title == "" {
 		ext.Title = s.Name
@@ -73,7 +68,7 @@ func (b *worldBuilder) newSeller(path string, n int, s worldSeller) (chat.Seller
 		ext.State = cabinetActive
 	}
 	if !slices.Contains(cabinetStates, ext.State) {
-		return chat.Seller{}, noneOf(path+".state", s.State, cabinetStates)
+		return chat.Seller{}, worldfile.NoneOf(path+".state", s.State, cabinetStates)
 	}
 	var err error
 	if ext.Keys, err = keysOf(path, who, s.Keys); err != nil {
@@ -93,23 +88,23 @@ func keysOf(path string, who identity, keys []worldKey) ([]apiKey, error) {
 		}
 	}
 	if len(keys) > maxKeys {
-		return nil, mistake(path+".keys", "a cabinet has at most %d keys", maxKeys)
+		return nil, worldfile.Mistake(path+".keys", "a cabinet has at most %d keys", maxKeys)
 	}
 	var out []apiKey
 	for i, k := range keys {
 		at := fmt.Sprintf("%s.keys[%d]", path, i)
 		if k.Name == "" || len([]rune(k.Name)) > 100 {
-			return nil, mistake(at+".name", "must have 1 to 100 characters")
+			return nil, worldfile.Mistake(at+".name", "must have 1 to 100 characters")
 		}
 		if slices.ContainsFunc(out, func(o apiKey) bool { return o.Name == k.Name }) {
-			return nil, mistake(at+".name", "%s stands here twice", k.Name)
+			return nil, worldfile.Mistake(at+".name", "%s stands here twice", k.Name)
 		}
 		if len(k.Scopes) == 0 {
 			k.Scopes = []string{scopes[0]}
 		}
 		for j, s := range k.Scopes {
 			if !slices.Contains(scopes, s) {
-				return nil, noneOf(fmt.Sprintf("%s.scopes[%d]", at, j), s, scopes)
+				return nil, worldfile.NoneOf(fmt.Sprintf("%s.scopes[%d]", at, j), s, scopes)
 			}
 		}
 		out = append(out, apiKey{Value: who.key(i), Name: k.Name, Scopes: k.Scopes, Revoked: k.Revoked})
@@ -136,13 +131,13 @@ func (b *worldBuilder) stores(path string, n int, who identity, s worldSeller) (
 		}
 		switch {
 		case c.ID < 1:
-			return nil, mistake(at+".id", "must be a number from 1 on")
+			return nil, worldfile.Mistake(at+".id", "must be a number from 1 on")
 		case b.campaigns[c.ID]:
-			return nil, mistake(at+".id", "%d stands here twice", c.ID)
+			return nil, worldfile.Mistake(at+".id", "%d stands here twice", c.ID)
 		case !slices.Contains(placements, c.Placement):
-			return nil, noneOf(at+".placement", c.Placement, placements)
+			return nil, worldfile.NoneOf(at+".placement", c.Placement, placements)
 		case !slices.Contains(availabilities, c.Availability):
-			return nil, noneOf(at+".availability", c.Availability, availabilities)
+			return nil, worldfile.NoneOf(at+".availability", c.Availability, availabilities)
 		}
 		b.campaigns[c.ID] = true
 		out = append(out, campaign(c))

@@ -1,7 +1,9 @@
 package yandex
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +31,8 @@ func store(id int, domain, placement, availability string) string {
 
 // Proves: yandex/campaigns-no-envelope, yandex/campaign-row, yandex/campaigns-of-key, yandex/campaigns-flipping
 // Proves: yandex/campaigns-paging, yandex/campaigns-without-limit, yandex/campaigns-token-before-page
-// Proves: yandex/edition-2025-12-08, yandex/edition-2026-03-03, yandex/above-maximum
+// Proves: yandex/edition-2025-12-08, yandex/edition-2026-03-03, yandex/above-maximum, yandex/campaigns-page-bounds
+// Proves: yandex/campaigns-unknown-state
 func TestCampaigns(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, stores, today, nil)
@@ -65,14 +68,20 @@ func TestCampaigns(t *testing.T) {
 	}
 }
 
-// Proves: yandex/token-info, yandex/token-info-key-only, yandex/token-info-oauth-answer
-func TestTokenInfo(t *testing.T) {
+// A token can be forged: its hash is no secret.
+// Proves: yandex/page-token-bad
+func TestATokenThatBeginsNowhereIsBad(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, stores, today, nil)
-	answer := `{"status":"OK","result":{"apiKey":{"name":"desk","authScopes":["ALL_METHODS_READ_ONLY","COMMUNICATION"]}}}`
-	w.call(opGetTokenInfo, "", "").requireOK(t, answer)
-	w.call(opGetTokenInfo, "", "not looked at").requireOK(t, answer)
-	token := header("Authorization", "Bearer yandex-demo-oauth")
-	w.call(opGetTokenInfo, "", "", token).requireOK(t, answer)
-	w.call(opGetTokenInfo, "", "", token, without("Api-Key")).requireError(t, 401, codeUnauthorized, "Api-Key token is not specified")
+	query := digestStart.text(opGetCampaigns).text("2001")
+	at := func(start uint64) string {
+		return "limit=2&pageToken=" + token(query, string(binary.BigEndian.AppendUint64(nil, start)))
+	}
+	require.Equal(t, 200, w.call(opGetCampaigns, at(2), "").status)
+	w.call(opGetCampaigns, at(3), "").requireOK(t, `{"campaigns":[],"paging":{}}`)
+	for _, query := range []string{
+		at(0), at(4), at(math.MaxInt64), at(math.MaxInt64 + 1), at(math.MaxUint64), "pageToken=" + token(query, "x"),
+	} {
+		w.call(opGetCampaigns, query, "").requireError(t, 400, codeBadRequest, "Bad page token")
+	}
 }

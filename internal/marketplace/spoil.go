@@ -1,0 +1,38 @@
+package marketplace
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"example.com/marketmock/internal/plainjson"
+)
+
+// Spoilt is a JSON answer in which every field has a value of a type that it
+// cannot have.
+func Spoilt(r Response) Response {
+	raw := r.Raw
+	if fast, ok := r.Body.(JSONAppender); ok {
+		raw = fast.AppendJSON(nil)
+	} else if r.Body != nil {
+		raw = plainjson.Encode(r.Body)
+	}
+	if r.File != nil {
+		_ = r.File.Close()
+	}
+	kind := http.Header{"Content-Type": {"application/json"}}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil || len(fields) == 0 {
+		return Response{Status: r.Status, Header: kind, Raw: []byte(`["broken by a fault rule"]`)}
+	}
+	for name, value := range fields {
+		fields[name] = json.RawMessage(`{"broken":"by a fault rule"}`)
+		if len(value) > 0 && value[0] == '{' {
+			fields[name] = json.RawMessage(`"broken by a fault rule"`)
+		}
+	}
+	out := Response{Status: r.Status, Header: r.Header.Clone(), Raw: plainjson.Encode(fields)}
+	if out.Header == nil {
+		out.Header = kind
+	}
+	return out
+}
