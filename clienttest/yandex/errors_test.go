@@ -257,7 +257,8 @@ func cabinets(t *testing.T, m *mock.Server) {
 		text   string
 	}{
 		"migrating":     {423, "LOCKED", "Business is in migration"},
-		"inactive":      {403, "API_DISABLED", "API for business 'businessId' disabled because it has only disabled partners"},
+		"disabled":      {403, "API_DISABLED", "API for business 'businessId' disabled because it has only disabled partners"},
+		"inactive":      {403, "API_DISABLED", "Restrict access for business 'businessId' because it is not active"},
 		"user-disabled": {403, "FORBIDDEN", "User account is disabled"},
 	} {
 		t.Run(state, func(t *testing.T) {

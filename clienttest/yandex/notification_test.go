@@ -346,10 +346,10 @@ func badPings(t *testing.T, m *mock.Server) {
 		"no JSON type":       {200, "text/plain", good, "CANT_GET_RESPONSE", "UNSUPPORTED_MEDIA_TYPE"},
 		"no JSON":            {200, "application/json", `{"version":`, "INVALID_RESPONSE", "CANT_PARSE_RESPONSE"},
 		"nothing":            {200, "application/json", ``, "INVALID_RESPONSE", "CANT_PARSE_RESPONSE"},
-		"no name":            {200, "application/json", `{"version":"1","time":"2026-10-01T00:00:00Z"}`, "INVALID_RESPONSE", "INVALID_DATA"},
-		"an empty version":   {200, "application/json", `{"version":"","name":"a","time":"2026-10-01T00:00:00Z"}`, "INVALID_RESPONSE", "INVALID_DATA"},
-		"a name of 101":      {200, "application/json", `{"version":"1","name":"` + strings.Repeat("a", 101) + `","time":"2026-10-01T00:00:00Z"}`, "INVALID_RESPONSE", "INVALID_DATA"},
-		"a time that is now": {200, "application/json", `{"version":"1","name":"a","time":"now"}`, "INVALID_RESPONSE", "INVALID_DATA"},
+		"no name":            {200, "application/json", `{"version":"1","time":"2026-10-01T00:00:00Z"}`, "INVALID_RESPONSE", "INVALID_DATA: name is missing"},
+		"an empty version":   {200, "application/json", `{"version":"","name":"a","time":"2026-10-01T00:00:00Z"}`, "INVALID_RESPONSE", "INVALID_DATA: version has not 1 to 100 characters"},
+		"a name of 101":      {200, "application/json", `{"version":"1","name":"` + strings.Repeat("a", 101) + `","time":"2026-10-01T00:00:00Z"}`, "INVALID_RESPONSE", "INVALID_DATA: name has not 1 to 100 characters"},
+		"a time that is now": {200, "application/json", `{"version":"1","name":"a","time":"now"}`, "INVALID_RESPONSE", "INVALID_DATA: time is no time in UTC"},
 		"no second":          {0, "", "", "CANT_GET_RESPONSE", "READ_TIMED_OUT"},
 	} {
 		t.Run(name, func(t *testing.T) {

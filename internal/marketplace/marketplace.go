@@ -225,6 +225,7 @@ type JSONAppender interface {
 type Settings struct {
 	Edition  time.Time
 	switches map[string]string
+	given    map[string]string // those that were set
 }
 
 // Switch is a named choice.

@@ -284,7 +284,8 @@ func (s *Sandbox) SetSwitches(set map[string]map[string]string) error {
 	merged := make(map[string]map[string]string, len(s.places))
 	for _, p := range s.places {
 		name := p.emulator.Name()
-		merged[name] = p.config.Load().Settings.All()
+		merged[name] = map[string]string{}
+		maps.Copy(merged[name], p.config.Load().Settings.Set())
 		maps.Copy(merged[name], set[name])
 	}
 	return s.configure(merged, set)

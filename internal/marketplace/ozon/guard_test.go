@@ -238,6 +238,7 @@ func TestKeyLifetimeFollowsItsCreation(t *testing.T) {
 		{"made later than an edition without ends", day(2025, 8, 1), nil, made(time.September, 3), 0},
 		{"with a switch that says half a year", today, map[string]string{switchKeyLifetime: "180"}, made(time.September, 3), 180},
 		{"with a switch that says never", today, map[string]string{switchKeyLifetime: "0"}, made(time.September, 3), 0},
+		{"old, with a switch set to the edition's own value", today, map[string]string{switchKeyLifetime: "90"}, made(time.January, 3), 90},
 		{"old, with a switch that says 90", day(2026, 4, 8), map[string]string{switchKeyLifetime: "90"}, made(time.January, 3), 90},
 	} {
 		require.Equal(t, time.Duration(tt.days)*24*time.Hour, keyLifetime(settings(t, tt.on, tt.set), tt.key), tt.name)

@@ -159,11 +159,11 @@ var choices = marketplace.Choices{
 
 // keyLifetime is 0 for keys that never expire. The edition's value is for keys
 // that are made in it: an older key keeps the lifetime that it was made with.
-// Any other value of the switch is for all keys. Claim ozon/key-lifetime-days.
+// A value that was set is for all keys. Claim ozon/key-lifetime-days.
 func keyLifetime(s marketplace.Settings, key apiKey) time.Duration {
 	value := s.Switch(switchKeyLifetime)
-	if rule := choices.Named(switchKeyLifetime); value == rule.Default(s.Edition) && key.Created.Before(s.Edition) {
-		value = rule.Default(key.Created)
+	if !s.Given(switchKeyLifetime) && key.Created.Before(s.Edition) {
+		value = choices.Named(switchKeyLifetime).Default(key.Created)
 	}
 	days, _ := strconv.Atoi(value)
 	return time.Duration(days) * 24 * time.Hour

@@ -72,13 +72,17 @@ type Item struct {
 type OrderTimes struct{ Placed, Paid, Delivered, Returned, Cancelled string }
 
 // FillOrder sets an order's times and items. It is placed when it is paid, unless
-// the time is told.
+// the time is told, and that is not ahead.
 func (b *Builder) FillOrder(path string, o *chat.Order, told OrderTimes, items []Item) error {
+	placed, err := b.Past(path+".placed", told.Placed, time.Time{})
+	if err != nil {
+		return err
+	}
+	o.Placed = placed
 	for _, t := range []struct {
 		name, value string
 		into        *time.Time
 	}{
-		{"placed", told.Placed, &o.Placed},
 		{"paid", told.Paid, &o.Paid},
 		{"delivered", told.Delivered, &o.Delivered},
 		{"returned", told.Returned, &o.Returned},
@@ -91,7 +95,9 @@ func (b *Builder) FillOrder(path string, o *chat.Order, told OrderTimes, items [
 		*t.into = at
 	}
 	if o.Placed.IsZero() {
-		o.Placed = o.Paid
+		if o.Placed = o.Paid; o.Placed.After(b.Env.Now) {
+			return Mistake(path+".paid", "%s is in the future, and so is the order", told.Paid)
+		}
 	}
 	for _, item := range items {
 		o.Items = append(o.Items, chat.Item(item))

@@ -86,6 +86,9 @@ func TestAMistakeTellsItsPlace(t *testing.T) {
 	at(t, "w.types[1]", b.AddWebhook("w", "", chat.Webhook{URL: "http://x", Types: []string{"A", "B"}}, []string{"A"}, nil))
 	var o chat.Order
 	at(t, "o.paid", b.FillOrder("o", &o, worldfile.OrderTimes{Paid: "noon"}, nil))
+	at(t, "o.placed", b.FillOrder("o", &o, worldfile.OrderTimes{Placed: "+1h"}, nil))
+	o = chat.Order{}
+	at(t, "o.paid", b.FillOrder("o", &o, worldfile.OrderTimes{Paid: "+1h"}, nil))
 	require.NoError(t, b.FillOrder("o", &o, worldfile.OrderTimes{Paid: "-1d", Delivered: "+1h"}, []worldfile.Item{{SKU: "1"}}))
 	require.Equal(t, chat.Order{
 		Placed: noon.Add(-24 * time.Hour), Paid: noon.Add(-24 * time.Hour), Delivered: noon.Add(time.Hour), Items: []chat.Item{{SKU: "1"}},

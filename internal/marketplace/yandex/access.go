@@ -75,13 +75,15 @@ func guardCabinet(c *marketplace.Call) error {
 }
 
 // checkState looks at what a cabinet may be. Claims yandex/user-disabled,
-// yandex/cabinet-disabled, yandex/cabinet-migration.
+// yandex/cabinet-disabled, yandex/cabinet-inactive, yandex/cabinet-migration.
 func checkState(seller chat.Seller) error {
 	switch extOfSeller(seller).State {
 	case cabinetUserDisabled:
 		return errUserDisabled
-	case cabinetDisabled, cabinetInactive:
+	case cabinetDisabled:
 		return errCabinetDisabled.of(seller.ID)
+	case cabinetInactive:
+		return errCabinetInactive.of(seller.ID)
 	case cabinetUnattainable:
 		return errAccess
 	case cabinetMigrating:

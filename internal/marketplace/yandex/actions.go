@@ -2,6 +2,7 @@ package yandex
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -13,24 +14,25 @@ import (
 // Actions are what only this vendor has.
 func (a *API) Actions() []marketplace.Action {
 	return []marketplace.Action{
-		marketplace.NewAction("key.create", "Make an Api-Key", createKey),
-		marketplace.NewAction("key.revoke", "Delete an Api-Key", revokeKey),
-		marketplace.NewAction("cabinet.set", "Put a cabinet into a state", setCabinet),
-		marketplace.NewAction("campaign.set", "Switch a store on or off", setCampaign),
-		marketplace.NewAction("return.create", "The buyer gives an order back", createReturn),
-		marketplace.NewAction("arbitrage.start", "The buyer rejects the decision about a return: a dispute starts", startArbitrage),
-		marketplace.NewAction("arbitrage.ask", "The arbiter asks the store", askInArbitrage),
-		marketplace.NewAction("arbitrage.finish", "The arbiter decides", finishArbitrage),
-		marketplace.NewAction("chat.wait-for-market", "The chat waits for the marketplace", waitForMarket),
-		marketplace.NewAction("notifications.connect", "Connect an address as in the cabinet: it is pinged", connect),
-		marketplace.NewAction("notifications.ping", "Ping an address that is connected", pingHook),
+		newAction("key.create", "Make an Api-Key", createKey, map[string][]string{"scopes": scopes}),
+		newAction("key.revoke", "Delete an Api-Key", revokeKey, nil),
+		newAction("token.set", "Put a cabinet's OAuth token into a state", setToken, map[string][]string{"state": tokenStates}),
+		newAction("cabinet.set", "Put a cabinet into a state", setCabinet, map[string][]string{"state": cabinetStates}),
+		newAction("campaign.set", "Switch a store on or off", setCampaign, map[string][]string{"availability": availabilities}),
+		newAction("return.create", "The buyer gives an order back", createReturn, nil),
+		newAction("arbitrage.start", "The buyer rejects the decision about a return: a dispute starts", startArbitrage, nil),
+		newAction("arbitrage.ask", "The arbiter asks the store", askInArbitrage, nil),
+		newAction("arbitrage.finish", "The arbiter decides", finishArbitrage, nil),
+		newAction("chat.wait-for-market", "The chat waits for the marketplace", waitForMarket, nil),
+		newAction("notifications.connect", "Connect an address as in the cabinet: it is pinged", connect, map[string][]string{"types": pushTypes}),
+		newAction("notifications.ping", "Ping an address that is connected", pingHook, nil),
 	}
 }
 
 type newKeyInput struct {
 	Seller string   `json:"seller,omitempty" jsonschema:"businessId or name; the first by default"`
 	Name   string   `json:"name" jsonschema:"1 to 100 characters, unique in the cabinet"`
-	Scopes []string `json:"scopes,omitempty" jsonschema:"in lower case, e.g. communication; all-methods by default"`
+	Scopes []string `json:"scopes,omitempty" jsonschema:"what the key may do; all-methods by default"`
 }
 
 type keyInput struct {
@@ -41,12 +43,17 @@ type keyInput struct {
 
 type cabinetInput struct {
 	Seller string `json:"seller,omitempty" jsonschema:"businessId or name; the first by default"`
-	State  string `json:"state" jsonschema:"active, disabled, inactive, migrating, no-access or user-disabled"`
+	State  string `json:"state" jsonschema:"what calls for the cabinet meet"`
+}
+
+type tokenInput struct {
+	Seller string `json:"seller,omitempty" jsonschema:"businessId or name; the first by default"`
+	State  string `json:"state" jsonschema:"what calls with the token meet; a wrong scope or client is that of another application"`
 }
 
 type campaignInput struct {
 	Campaign     marketplace.Ref `json:"campaign" jsonschema:"campaignId"`
-	Availability string          `json:"availability" jsonschema:"AVAILABLE, MANUALLY_DISABLED and so on"`
+	Availability string          `json:"availability" jsonschema:"whether the API may be used for the store"`
 }
 
 type returnInput struct {
@@ -64,19 +71,24 @@ type chatInput struct {
 	Chat marketplace.Ref `json:"chat" jsonschema:"chatId"`
 }
 
-type wordInput struct {
-	Chat marketplace.Ref `json:"chat" jsonschema:"chatId"`
-	Text string          `json:"text,omitempty"`
+type questionInput struct {
+	Chat marketplace.Ref `json:"chat" jsonschema:"chatId of the dispute"`
+	Text string          `json:"text" jsonschema:"what the arbiter asks"`
+}
+
+type verdictInput struct {
+	Chat marketplace.Ref `json:"chat" jsonschema:"chatId of the dispute"`
+	Text string          `json:"text,omitempty" jsonschema:"the arbiter's last word; none by default"`
 }
 
 type connectInput struct {
-	URL    string   `json:"url" jsonschema:"without /notification"`
+	URL    string   `json:"url" jsonschema:"without /notification, which the marketplace adds"`
 	Seller string   `json:"seller,omitempty" jsonschema:"businessId or name; the first by default"`
-	Types  []string `json:"types,omitempty" jsonschema:"the four types about chats by default"`
+	Types  []string `json:"types,omitempty" jsonschema:"types of notifications; the four about chats by default"`
 }
 
 type hookInput struct {
-	Webhook int64 `json:"webhook" jsonschema:"id of the address"`
+	Webhook int64 `json:"webhook" jsonschema:"id of the address, as notifications.connect tells it"`
 }
 
 // changeSeller changes a copy: the old value stays with whoever reads it.
@@ -103,13 +115,11 @@ func createKey(w *marketplace.World, in newKeyInput) (any, error) {
 	if n := len([]rune(in.Name)); n < 1 || n > 100 {
 		return nil, marketplace.Invalid("name", "must have 1 to 100 characters")
 	}
-	if len(in.Scopes) == 0 {
+	if in.Scopes == nil {
 		in.Scopes = scopes[:1]
 	}
-	for _, s := range in.Scopes {
-		if !slices.Contains(scopes, s) {
-			return nil, marketplace.Invalid("scopes", "%q is none of %s", s, strings.Join(scopes, ", "))
-		}
+	if err := checkScopes(in.Scopes); err != nil {
+		return nil, err
 	}
 	made := apiKey{Value: madeKey(w.Sandbox, seller.ID, in.Name), Name: in.Name, Scopes: slices.Clone(in.Scopes)}
 	_, err = changeSeller(w, seller.ID, func(s *sellerExt) error {
@@ -128,6 +138,23 @@ func createKey(w *marketplace.World, in newKeyInput) (any, error) {
 	return keyState{Seller: seller.ID, apiKey: made}, nil
 }
 
+// checkScopes wants scopes that a key may have, each once.
+func checkScopes(told []string) error {
+	if len(told) == 0 {
+		return marketplace.Invalid("scopes", "is empty")
+	}
+	for i, s := range told {
+		switch {
+		case !slices.Contains(scopes, s):
+			return marketplace.Invalid("scopes", "%q is none of %s", s, strings.Join(scopes, ", "))
+		case slices.Contains(told[:i], s):
+			return marketplace.Invalid("scopes", "%q stands here twice", s)
+		}
+	}
+	return nil
+}
+
+// revokeKey deletes the key of a value or a name, else the first.
 func revokeKey(w *marketplace.World, in keyInput) (any, error) {
 	var out keyState
 	state, err := changeSeller(w, in.Seller, func(s *sellerExt) error {
@@ -138,7 +165,11 @@ func revokeKey(w *marketplace.World, in keyInput) (any, error) {
 			})
 		}
 		if i < 0 || i >= len(s.Keys) {
-			return marketplace.Invalid("key", "the cabinet has no such key")
+			field := "key"
+			if in.Key == "" && in.Name != "" {
+				field = "name"
+			}
+			return marketplace.Invalid(field, "the cabinet has no such key")
 		}
 		s.Keys[i].Revoked = true
 		out.apiKey = s.Keys[i]
@@ -157,6 +188,18 @@ func setCabinet(w *marketplace.World, in cabinetInput) (any, error) {
 	}
 	return changeSeller(w, in.Seller, func(s *sellerExt) error {
 		s.State = in.State
+		return nil
+	})
+}
+
+// setToken changes what a cabinet's tokens are good for. Claim
+// yandex/oauth-states.
+func setToken(w *marketplace.World, in tokenInput) (any, error) {
+	if !slices.Contains(tokenStates, in.State) {
+		return nil, marketplace.Invalid("state", "%q is none of %s", in.State, strings.Join(tokenStates, ", "))
+	}
+	return changeSeller(w, in.Seller, func(s *sellerExt) error {
+		s.Token = in.State
 		return nil
 	})
 }
@@ -182,16 +225,28 @@ func setCampaign(w *marketplace.World, in campaignInput) (any, error) {
 	return nil, marketplace.Invalid("campaign", "there is no campaign %q", in.Campaign)
 }
 
-// hookState is what actions on addresses answer.
+// hookState is what actions on addresses answer. Note is what looks like a
+// mistake in the address.
 type hookState struct {
 	Connected bool   `json:"connected"`
 	Code      string `json:"code,omitempty"`
 	Detail    string `json:"detail,omitempty"`
+	Note      string `json:"note,omitempty"`
 	Webhook   int64  `json:"webhook"`
 }
 
-func stateAfter(v push.Verdict, id int64) hookState {
-	return hookState{Connected: v.OK, Code: v.Code, Detail: v.Detail, Webhook: id}
+func stateAfter(v push.Verdict, hook chat.Webhook) hookState {
+	return hookState{Connected: v.OK, Code: v.Code, Detail: v.Detail, Note: noteOn(hook.URL), Webhook: hook.ID}
+}
+
+// noteOn tells of an address that has what the marketplace adds. Claim
+// yandex/push-post.
+func noteOn(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || !strings.HasSuffix(strings.TrimRight(u.Path, "/"), notificationPath) {
+		return ""
+	}
+	return "the address ends in " + notificationPath + ", which the marketplace adds: it was called at " + target(address)
 }
 
 // connect pings an address and saves it anew, on if the answer was good. What
@@ -216,7 +271,7 @@ func connect(w *marketplace.World, in connectInput) (any, error) {
 		return nil, err
 	}
 	saved, _ := applied[len(applied)-1].Event.(chat.WebhookSaved)
-	return stateAfter(verdict, saved.Webhook.ID), nil
+	return stateAfter(verdict, saved.Webhook), nil
 }
 
 // pingHook asks and changes nothing: an address that is off is connected anew.
@@ -225,5 +280,5 @@ func pingHook(w *marketplace.World, in hookInput) (any, error) {
 	if !found {
 		return nil, marketplace.Invalid("webhook", "there is no address %d", in.Webhook)
 	}
-	return stateAfter(ping(context.Background(), w, hook), hook.ID), nil
+	return stateAfter(ping(context.Background(), w, hook), hook), nil
 }

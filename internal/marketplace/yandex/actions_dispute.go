@@ -53,12 +53,12 @@ type chatState struct {
 // startArbitrage opens the chat of a dispute, or turns the chat into it. Claims
 // yandex/arbitrage-begins, yandex/arbitrage-chat, yandex/arbitrage-not-direct.
 func startArbitrage(w *marketplace.World, in disputeInput) (any, error) {
-	key, err := disputed(w.Store, in)
+	field, key, err := disputed(w.Store, in)
 	if err != nil {
 		return nil, err
 	}
 	if known, found := chatAbout(w.Store, key, typeArbitrage); found {
-		return nil, marketplace.Invalid("", "the chat %s is the dispute about it already", known.ID)
+		return nil, marketplace.Invalid(field, "the chat %s is the dispute about it already", known.ID)
 	}
 	if w.Config().Settings.Switch(switchArbitrageChat) == "convert" {
 		if ch, found := chatAbout(w.Store, key, typeChat); found {
@@ -77,27 +77,30 @@ func startArbitrage(w *marketplace.World, in disputeInput) (any, error) {
 	return chatState{Chat: opened.Chat.ID, New: true, Ext: extOfChat(&opened.Chat)}, nil
 }
 
-// disputed is the key of the order or return that a dispute is about: exactly one
-// of the three tells it.
-func disputed(store *chat.Store, in disputeInput) (string, error) {
-	field, key := "order", string(in.Order)
+// disputed is the key of the order or return that a dispute is about, and the
+// field that tells it.
+func disputed(store *chat.Store, in disputeInput) (field, key string, err error) {
 	switch {
 	case in.Return != "":
 		field, key = "return", returnPrefix+string(in.Return)
 	case in.Chat != "":
 		ch, found := store.Chat(string(in.Chat))
 		if !found {
-			return "", marketplace.Invalid("chat", "there is no chat %q", in.Chat)
+			return "", "", marketplace.Invalid("chat", "there is no chat %q", in.Chat)
 		}
 		if ch.Order == "" {
-			return "", marketplace.Invalid("chat", "a direct chat is never a dispute")
+			return "", "", marketplace.Invalid("chat", "a direct chat is never a dispute")
 		}
-		return ch.Order, nil
+		return "chat", ch.Order, nil
+	case in.Order != "":
+		field, key = "order", string(in.Order)
+	default:
+		return "", "", marketplace.Invalid("order", "one of order, return, chat is needed")
 	}
 	if _, found := store.Order(key); !found {
-		return "", marketplace.Invalid(field, "there is no %s %q", field, key)
+		return "", "", marketplace.Invalid(field, "there is no %s %q", field, key)
 	}
-	return key, nil
+	return field, key, nil
 }
 
 // convert makes a chat the chat of a dispute. A finished one goes on.
@@ -156,10 +159,7 @@ func fromSupport(w *marketplace.World, ch chat.Chat, text string) chat.Event {
 
 // askInArbitrage is a question of the arbiter to the store. Claim
 // yandex/status-machine.
-func askInArbitrage(w *marketplace.World, in wordInput) (any, error) {
-	if in.Text == "" {
-		return nil, marketplace.Invalid("text", "is missing")
-	}
+func askInArbitrage(w *marketplace.World, in questionInput) (any, error) {
 	return changeChat(w, in.Chat, func(ch chat.Chat) ([]chat.Event, error) {
 		if err := isDispute(ch); err != nil {
 			return nil, err
@@ -171,7 +171,7 @@ func askInArbitrage(w *marketplace.World, in wordInput) (any, error) {
 
 // finishArbitrage ends a dispute, with a last word if one is told. Claim
 // yandex/arbitrage-ends.
-func finishArbitrage(w *marketplace.World, in wordInput) (any, error) {
+func finishArbitrage(w *marketplace.World, in verdictInput) (any, error) {
 	return changeChat(w, in.Chat, func(ch chat.Chat) ([]chat.Event, error) {
 		if err := isDispute(ch); err != nil {
 			return nil, err

@@ -117,7 +117,7 @@ func keyOfSeller(seller chat.Seller, shown string) *apiKey {
 
 // findByToken wants an OAuth token that somebody has. Claims yandex/oauth-bearer,
 // yandex/oauth-scheme, yandex/oauth-syntax, yandex/oauth-missing,
-// yandex/oauth-old-form.
+// yandex/oauth-old-form, yandex/oauth-wrong-application.
 func findByToken(c *marketplace.Call) error {
 	lines := c.Request.Header["Authorization"]
 	if len(lines) == 0 {
@@ -139,7 +139,13 @@ func findByToken(c *marketplace.Call) error {
 		return errOAuthNoClient.at("Authorization", "required")
 	}
 	if c.Seller, found = ownerOfToken(c.World, token); !found {
-		return badToken(c)
+		return badToken(c, errOAuthUnknown)
+	}
+	switch extOfSeller(c.Seller).Token {
+	case tokenWrongScope:
+		return badToken(c, errOAuthScope)
+	case tokenWrongClient:
+		return badToken(c, errOAuthClient)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ var jsonBodies = map[string]bool{opGetChats: true, opGetHistory: true, opSendMes
 
 // bodyLimit is how many bytes a body may have. Claim yandex/body-limit.
 func bodyLimit(c *marketplace.Call) int64 {
-	if n := atoi(switchOf(c, switchBodyLimit)); n > 0 {
+	if n := atoi(c.Switch(switchBodyLimit)); n > 0 {
 		return int64(n)
 	}
 	return 512 << 10

@@ -25,18 +25,18 @@ func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
 	ch, found := c.World.Store.Chat(c.Path["chat_id"])
 	id, err := strconv.ParseUint(c.Path["message_id"], 10, 64)
 	if !found || ch.Seller != c.Seller.ID || err != nil {
-		return marketplace.Response{}, marketplace.ErrNoRoute
+		return marketplace.Response{}, errNoFile
 	}
 	m, found := c.World.Store.Message(ch.ID, id)
 	if !found {
-		return marketplace.Response{}, marketplace.ErrNoRoute
+		return marketplace.Response{}, errNoFile
 	}
 	for _, f := range m.Files {
 		if f.Name == c.Path["file"] && f.URL == "" {
 			return openFile(c.World, f, extOfMessage(m).Content)
 		}
 	}
-	return marketplace.Response{}, marketplace.ErrNoRoute
+	return marketplace.Response{}, errNoFile
 }
 
 func mayFetch(c *marketplace.Call) error {
@@ -75,7 +75,7 @@ func openFile(w *marketplace.World, f chat.File, content string) (marketplace.Re
 	}
 	file, _, err := w.Blobs.Open(f.Blob)
 	if errors.Is(err, blob.ErrUnknown) {
-		return marketplace.Response{}, marketplace.ErrNoRoute
+		return marketplace.Response{}, errNoFile
 	}
 	answer.File = file
 	return answer, err

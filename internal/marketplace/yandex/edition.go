@@ -34,6 +34,7 @@ var (
 	dayPageToken   = day(2026, time.February, 19)
 	dayStorePaging = day(2026, time.March, 3)
 	dayFewerCalls  = day(2026, time.April, 1)
+	dayShortPing   = day(2026, time.April, 3)
 )
 
 // Overlays are the spec's older facets, then what switches change on the wire.

@@ -78,6 +78,7 @@ func TestOverlaysOfAnEdition(t *testing.T) {
 }
 
 // Proves: yandex/parallel-limit, yandex/getchats-limit, yandex/page-token-name, yandex/over-limit
+// Proves: yandex/push-ping-timeout
 func TestDefaultsOfSwitchesFollowTheEdition(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -88,6 +89,7 @@ func TestDefaultsOfSwitchesFollowTheEdition(t *testing.T) {
 		{switchParallelLimit, "2", "4", day(2026, 1, 1)},
 		{switchPageTokenName, "page_token", "both", day(2026, 2, 19)},
 		{switchOverLimit, "allow", "reject", day(2025, 9, 4)},
+		{switchPingTimeout, "10s", "1s", day(2026, 4, 3)},
 	} {
 		require.Equal(t, tt.before, settings(t, tt.day.AddDate(0, 0, -1), nil).Switch(tt.name), tt.name)
 		require.Equal(t, tt.since, settings(t, tt.day, nil).Switch(tt.name), tt.name)

@@ -58,6 +58,10 @@ var (
 		"OAuth client id is not specified", "Authorization has oauth_token and no oauth_client_id")
 	errOAuthUnknown = refuse(403, codeForbidden, "oauth-unknown",
 		"OAuth token is invalid", "no cabinet has this OAuth token")
+	errOAuthScope = refuse(403, codeForbidden, "oauth-wrong-application",
+		"Scope is invalid", "the OAuth token was given for another API")
+	errOAuthClient = refuse(403, codeForbidden, "oauth-wrong-application",
+		"Client id is invalid", "the OAuth token was given to another application")
 )
 
 // Refusals of access.
@@ -67,7 +71,9 @@ var (
 	errUserDisabled = refuse(403, codeForbidden, "user-disabled",
 		"User account is disabled", "the user's account is switched off")
 	errCabinetDisabled = refuse(403, codeDisabled, "cabinet-disabled",
-		"API for business {} disabled because it has only disabled partners", "the cabinet is switched off")
+		"API for business {} disabled because it has only disabled partners", "all partners of the cabinet are switched off")
+	errCabinetInactive = refuse(403, codeDisabled, "cabinet-inactive",
+		"Restrict access for business {} because it is not active", "the cabinet is not active")
 	errMigration = refuse(423, codeLocked, "cabinet-migration",
 		"Business is in migration", "the cabinet is being moved")
 	errBusinessHeader = refuse(400, codeBadRequest, "business-header-unreadable",
@@ -127,6 +133,8 @@ var (
 		"Can't find message by id: {} for chat {}", "the chat has no such message")
 	errNoOrder = refuse(404, codeNotFound, "create-unknown-order",
 		"Order not found: {}", "the cabinet has no such order")
+	errNoFile = refuse(404, codeNotFound, "unknown-path",
+		"Resource not found", "no such file").at("", "route")
 	errNoReturn = refuse(404, codeNotFound, "create-unknown-return",
 		"Return not found: {}", "the cabinet has no such return")
 )
@@ -170,7 +178,7 @@ func errBodyBroken(what string) *refusal {
 func errHourly(c *marketplace.Call, most int, per time.Duration) *refusal {
 	text := fmt.Sprintf("Hit rate limit of %d requests per %s for resource %s for businessId %s",
 		most, inWords(per), resource(c.Operation.Path), limitKey(c))
-	if switchOf(c, switchRateMessage) == "short" {
+	if c.Switch(switchRateMessage) == "short" {
 		text = fmt.Sprintf("Hit rate limit of %d points per %s", most, inWords(per))
 	}
 	return refuse(status420, codeMethodFailure, "limit-420", text, "the cabinet has no call of this method left in this hour")
@@ -196,8 +204,8 @@ func badKey(c *marketplace.Call, r *refusal) *refusal {
 	return r
 }
 
-func badToken(c *marketplace.Call) *refusal {
-	r := errOAuthUnknown.at("Authorization", "")
+func badToken(c *marketplace.Call, r *refusal) *refusal {
+	r = r.at("Authorization", "")
 	if c.Switch(switchBadOAuthStatus) == "401" {
 		r.status, r.code = http.StatusUnauthorized, codeUnauthorized
 	}

@@ -234,6 +234,12 @@ func TestFilesAreFetchedWithAToken(t *testing.T) {
 	} {
 		reply, _ := w.fetch(link, tt.change...)
 		require.Equal(t, tt.status, reply.status, name)
+		if tt.status == http.StatusNotFound {
+			var refused *refusal
+			require.ErrorAs(t, reply.err, &refused, name)
+			require.Equal(t, "no such file", refused.Reason().Text, name)
+			require.Contains(t, reply.body, "Resource not found", name)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Fixture is the section yandex of world files.
 func (a *API) Fixture() marketplace.FixtureSection {
-	return marketplace.FixtureSection{Schema: marketplace.Schema[worldFile](), Decode: decodeWorld}
+	return marketplace.FixtureSection{Schema: withWords(marketplace.Schema[worldFile](), worldWords), Decode: decodeWorld}
 }
 
 func decodeWorld(env marketplace.Env, read func(into any) error) ([]chat.Event, error) {
@@ -102,17 +102,30 @@ func (b *worldBuilder) order(path string, o worldOrder) (chat.Order, error) {
 	if out.Buyer == "" {
 		out.Buyer = fmt.Sprintf("buyer%d", o.ID)
 	}
-	stores := extOfSeller(seller).Campaigns
-	ext := orderExt{Campaign: o.Campaign, Order: o.ID}
-	if ext.Campaign == 0 {
-		ext.Campaign = storeFor(stores, out.Scheme)
-	} else if !slices.ContainsFunc(stores, func(c campaign) bool { return c.ID == o.Campaign }) {
-		return out, worldfile.Mistake(path+".campaign", "the seller has no campaign %d", o.Campaign)
+	store, err := orderStore(path+".campaign", extOfSeller(seller).Campaigns, out.Scheme, o.Campaign)
+	if err != nil {
+		return out, err
 	}
-	out.Ext = ext
+	out.Ext = orderExt{Campaign: store, Order: o.ID}
 	return out, b.FillOrder(path, &out, worldfile.OrderTimes{
 		Placed: o.Placed, Paid: o.Paid, Delivered: o.Delivered, Cancelled: o.Cancelled,
 	}, o.Items)
+}
+
+// orderStore is the store of an order: the one that is told, if it sells by the
+// order's model, else the first that does.
+func orderStore(path string, stores []campaign, model string, told int64) (int64, error) {
+	if told == 0 {
+		return storeFor(stores, model), nil
+	}
+	i := slices.IndexFunc(stores, func(c campaign) bool { return c.ID == told })
+	if i < 0 {
+		return 0, worldfile.Mistake(path, "the seller has no campaign %d", told)
+	}
+	if stores[i].Placement != placementOf(model) {
+		return 0, worldfile.Mistake(path, "a store of %s has no orders of %s", stores[i].Placement, model)
+	}
+	return told, nil
 }
 
 func (b *worldBuilder) addReturns(file worldFile) error {

@@ -84,6 +84,9 @@ func (b *worldBuilder) chat(path string, c worldChat) (chat.Chat, error) {
 	case c.Status != "" && !slices.Contains(statusWords, c.Status):
 		return out, worldfile.NoneOf(path+".status", c.Status, statusWords)
 	}
+	if c.Status == statusArbiter && ext.Type != typeArbitrage {
+		return out, worldfile.Mistake(path+".status", "a chat that is not %s never is %s", typeArbitrage, statusArbiter)
+	}
 	if ext.Context != contextDirect {
 		about := out.Order + " " + ext.Type
 		if b.about[about] {

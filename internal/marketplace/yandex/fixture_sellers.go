@@ -19,8 +19,14 @@ var cabinetStates = []string{
 	cabinetActive, cabinetDisabled, cabinetInactive, cabinetMigrating, cabinetUnattainable, cabinetUserDisabled,
 }
 
+// tokenStates are what a cabinet's OAuth token may be. Claims
+// yandex/oauth-wrong-application, yandex/oauth-states.
+var tokenStates = []string{tokenValid, tokenWrongScope, tokenWrongClient}
+
 // placements are the models of stores as the API calls them.
-var placements = []string{modelFBS, modelFBY, modelDBS, "LAAS"}
+var placements = []string{modelFBS, modelFBY, modelDBS, placementLaas}
+
+const placementLaas = "LAAS"
 
 const availabilityYes = "AVAILABLE"
 
@@ -60,7 +66,7 @@ func (b *worldBuilder) addSellers(file worldFile) error {
 
 func (b *worldBuilder) newSeller(path string, n int, s worldSeller) (chat.Seller, error) {
 	who := identityOf(b.Env, n)
-	ext := sellerExt{Title: s.Title, OAuth: []string{who.oauth}, State: s.State}
+	ext := sellerExt{Title: s.Title, OAuth: []string{who.oauth}, State: s.State, Token: s.Token}
 	if ext.Title == "" {
 		ext.Title = s.Name
 	}
@@ -69,6 +75,12 @@ func (b *worldBuilder) newSeller(path string, n int, s worldSeller) (chat.Seller
 	}
 	if !slices.Contains(cabinetStates, ext.State) {
 		return chat.Seller{}, worldfile.NoneOf(path+".state", s.State, cabinetStates)
+	}
+	if ext.Token == "" {
+		ext.Token = tokenValid
+	}
+	if !slices.Contains(tokenStates, ext.Token) {
+		return chat.Seller{}, worldfile.NoneOf(path+".oauth_state", s.Token, tokenStates)
 	}
 	var err error
 	if ext.Keys, err = keysOf(path, who, s.Keys); err != nil {
@@ -160,13 +172,19 @@ func usualStores(n int, who identity) []worldCampaign {
 
 const expressStore = "Express"
 
+// placementOf is the placement of stores that sell by a model. Claim
+// yandex/campaigns-express.
+func placementOf(model string) string {
+	if model == modelExpress {
+		return modelFBS
+	}
+	return model
+}
+
 // storeFor is the first store that sells by a model, 0 for none. Express stores
 // are FBS to the API: an order by Express is the last one's.
 func storeFor(stores []campaign, model string) int64 {
-	placement := model
-	if model == modelExpress {
-		placement = modelFBS
-	}
+	placement := placementOf(model)
 	var id int64
 	for _, s := range stores {
 		if s.Placement == placement && (id == 0 || model == modelExpress) {

@@ -129,6 +129,7 @@ func TestFixtureMistakesNameTheirPlace(t *testing.T) {
 		"a seller without a name":        {"sellers[0].name", worldFile{Sellers: []worldSeller{{}}}},
 		"a seller twice":                 {"sellers[1].name", worldFile{Sellers: []worldSeller{{Name: "a"}, {Name: "a"}}}},
 		"a state that is none":           {"sellers[0].state", seller(worldSeller{State: "sleepy"})},
+		"a token's state that is none":   {"sellers[0].oauth_state", seller(worldSeller{Token: "stale"})},
 		"a key without a name":           {"sellers[0].keys[0].name", key(worldKey{})},
 		"a key's name twice":             {"sellers[0].keys[1].name", key(worldKey{Name: "k"}, worldKey{Name: "k"})},
 		"a scope that is none":           {"sellers[0].keys[0].scopes[1]", key(worldKey{Name: "k", Scopes: []string{"pricing", "ALL_METHODS"}})},
@@ -143,6 +144,9 @@ func TestFixtureMistakesNameTheirPlace(t *testing.T) {
 		"an order twice":                 {"orders[1].id", worldFile{Orders: []worldOrder{{ID: 1}, {ID: 1}}}},
 		"a model that is none":           {"orders[0].model", worldFile{Orders: []worldOrder{{ID: 1, Model: "FBO"}}}},
 		"a store of nobody":              {"orders[0].campaign", worldFile{Orders: []worldOrder{{ID: 1, Campaign: 9}}}},
+		"a store of another model":       {"orders[0].campaign", worldFile{Orders: []worldOrder{{ID: 1, Model: modelFBY, Campaign: demoCampaign}}}},
+		"an order to come":               {"orders[0].placed", worldFile{Orders: []worldOrder{{ID: 1, Placed: "+1h"}}}},
+		"an order paid before it is":     {"orders[0].paid", worldFile{Orders: []worldOrder{{ID: 1, Paid: "+1h"}}}},
 		"an order's time":                {"orders[0].delivered", worldFile{Orders: []worldOrder{{ID: 1, Delivered: "soon"}}}},
 		"an order's seller":              {"orders[0].seller", worldFile{Orders: []worldOrder{{ID: 1, Seller: "nobody"}}}},
 		"a return without an id":         {"returns[0].id", worldFile{Orders: orders, Returns: []worldReturn{{Order: 1}}}},
@@ -161,6 +165,7 @@ func TestFixtureMistakesNameTheirPlace(t *testing.T) {
 		"a type that is none":            {"chats[0].type", about(worldChat{Type: "DISPUTE"})},
 		"a direct dispute":               {"chats[0].type", about(worldChat{Type: typeArbitrage})},
 		"a status that is none":          {"chats[0].status", about(worldChat{Status: "OPENED"})},
+		"no dispute, and an arbiter":     {"chats[0].status", about(worldChat{Order: 1, Status: statusArbiter})},
 		"two chats about the same":       {"chats[1]", about(worldChat{Order: 1}, worldChat{Order: 1})},
 		"closed, but not finished":       {"chats[0].closed", about(worldChat{Closed: "-1h", Opened: "-2h", Status: statusNew})},
 		"closed before the last message": {"chats[0].closed", about(worldChat{Closed: "-2h", Messages: []worldMessage{{Text: "x", At: "-1h"}}})},
@@ -231,6 +236,36 @@ func TestCredentialsAreTheDemoOnesInDefaultAlone(t *testing.T) {
 	}
 }
 
+// A store under LaaS sells by no model of an order.
+func TestAStoreUnderLaasHasNoOrders(t *testing.T) {
+	t.Parallel()
+	stores := []campaign{{ID: 5, Placement: placementLaas}, {ID: 6, Placement: modelFBS}}
+	for _, model := range models {
+		_, err := orderStore("orders[0].campaign", stores, model, 5)
+		var mistake *marketplace.FixtureError
+		require.ErrorAs(t, err, &mistake, model)
+		require.NotEqual(t, int64(5), storeFor(stores, model), model)
+	}
+	for _, model := range []string{modelFBS, modelExpress} {
+		id, err := orderStore("orders[0].campaign", stores, model, 6)
+		require.NoError(t, err)
+		require.EqualValues(t, 6, id)
+	}
+}
+
+// Every key of a fixture can be shown, the deleted one too.
+func TestCredentialsTellEveryKey(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-keys", nil)
+	for name, want := range map[string]int{"everything": 200, "reading": 200, "chats": 200, "prices": 403, "deleted": 401} {
+		key := w.client.Keys[name]
+		require.NotEmpty(t, key, name)
+		require.Equal(t, want, w.call(opGetChats, "", "{}", header("Api-Key", key)).status, name)
+	}
+	require.Equal(t, w.client.APIKey, w.client.Keys["everything"])
+	require.Equal(t, w.client.ReadOnly, w.client.Keys["reading"])
+}
+
 // An order is of the store that sells by its model.
 func TestStoresOfOrders(t *testing.T) {
 	t.Parallel()
@@ -253,7 +288,7 @@ func TestGenerateIsDeterministic(t *testing.T) {
 		Chats:  []worldChat{{ID: firstChat + 3}},
 		Generate: &worldGenerate{
 			Chats: 300, Orders: 20, Messages: "0..6", Contexts: map[string]int{contextOrder: 6, contextReturn: 2, contextDirect: 2},
-			Types: map[string]int{typeChat: 9, typeArbitrage: 1}, Statuses: map[string]int{statusPartner: 1, statusFinished: 1},
+			Types: map[string]int{typeChat: 9, typeArbitrage: 1}, Statuses: map[string]int{statusPartner: 1, statusFinished: 1, statusArbiter: 1},
 		},
 	}
 	build := func(seed uint64) []chat.Event {
@@ -272,6 +307,7 @@ func TestGenerateIsDeterministic(t *testing.T) {
 		require.Equal(t, ext.Context, contextOf(ch.Order))
 		require.False(t, ext.Context == contextDirect && ext.Type == typeArbitrage)
 		require.Equal(t, ext.Status == statusFinished, !ch.Closed.IsZero())
+		require.False(t, ext.Status == statusArbiter && ext.Type != typeArbitrage)
 		require.False(t, ch.LastAt.After(noon))
 	}
 }

@@ -99,6 +99,9 @@ func (g *generator) one() {
 	if len(g.plan.Statuses) > 0 {
 		status = g.Draw(g.statuses)
 	}
+	if status == statusArbiter && kind != typeArbitrage {
+		status = "" // it follows from the messages
+	}
 	var closed time.Time
 	if status == statusFinished {
 		closed = opened

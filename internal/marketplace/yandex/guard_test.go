@@ -146,6 +146,32 @@ func TestSwitchesOfCredentials(t *testing.T) {
 	call("Api-Key", "gone").requireError(t, 401, codeUnauthorized, "Api-Key token is revoked")
 }
 
+// Proves: yandex/oauth-wrong-application, yandex/bad-oauth-status
+func TestTokensOfAnotherApplication(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-tokens", nil)
+	call := func(n int) testReply {
+		token := w.api.credentials(w.Store.Sellers()[n]).OAuth
+		business := instead("2001", w.Store.Sellers()[n].ID)
+		return w.call(opGetChats, "", "{}", without("Api-Key"), business, header("Authorization", "Bearer "+token))
+	}
+	require.Equal(t, 200, call(0).status)
+	call(1).requireError(t, 403, codeForbidden, "Scope is invalid")
+	call(2).requireError(t, 403, codeForbidden, "Client id is invalid")
+	for state, want := range map[string]string{tokenWrongScope: "Scope is invalid", tokenWrongClient: "Client id is invalid"} {
+		w.mustAct("token.set", `{"state":"`+state+`"}`)
+		call(0).requireError(t, 403, codeForbidden, want)
+		require.Equal(t, 200, w.call(opGetChats, "", "{}").status, "the key is another thing")
+		w.set(today, map[string]string{switchBadOAuthStatus: "401"})
+		call(0).requireError(t, 401, codeUnauthorized, want)
+		w.set(today, nil)
+	}
+	w.mustAct("token.set", `{"state":"valid"}`)
+	require.Equal(t, 200, call(0).status)
+	w.mustAct("token.set", `{"seller":"wrong-scope","state":"valid"}`)
+	require.Equal(t, 200, call(1).status)
+}
+
 // Proves: yandex/scopes-read, yandex/scopes-write, yandex/scopes-companions, yandex/scope-missing
 // Proves: yandex/scope-missing-tail, yandex/oauth-rights
 func TestScopes(t *testing.T) {
@@ -184,6 +210,7 @@ func TestScopes(t *testing.T) {
 
 // Proves: yandex/foreign-cabinet, yandex/unknown-cabinet, yandex/campaign-id-is-no-business, yandex/business-path
 // Proves: yandex/business-not-number, yandex/user-disabled, yandex/cabinet-disabled, yandex/cabinet-disabled-code
+// Proves: yandex/cabinet-inactive
 // Proves: yandex/cabinet-migration
 func TestCabinets(t *testing.T) {
 	t.Parallel()
@@ -202,7 +229,7 @@ func TestCabinets(t *testing.T) {
 	}{
 		cabinetUserDisabled: {403, codeForbidden, "User account is disabled"},
 		cabinetDisabled:     {403, codeDisabled, disabled},
-		cabinetInactive:     {403, codeDisabled, disabled},
+		cabinetInactive:     {403, codeDisabled, "Restrict access for business '2001' because it is not active"},
 		cabinetUnattainable: {403, codeForbidden, "Access denied"},
 		cabinetMigrating:    {423, codeLocked, "Business is in migration"},
 	} {

@@ -1,7 +1,6 @@
 package yandex
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -114,8 +113,9 @@ func judge(_ push.Notification, r push.Reply) push.Verdict {
 		return failed(failedNoResponse, detailMediaType)
 	case !json.Valid(r.Body):
 		return failed(failedResponse, detailParse)
-	case !accepted(r.Body):
-		return failed(failedResponse, detailData)
+	}
+	if wrong := mistakesIn(r.Body); wrong != "" {
+		return failed(failedResponse, detailData+": "+wrong)
 	}
 	return push.Verdict{OK: true}
 }
@@ -150,22 +150,35 @@ func isJSON(contentType string) bool {
 	return err == nil && media == "application/json"
 }
 
-// accepted reads what the receiver says of itself. Claim yandex/push-ack-fields.
-func accepted(raw []byte) bool {
-	var reply struct {
-		Version *string `json:"version"`
-		Name    *string `json:"name"`
-		Time    *string `json:"time"`
+// mistakesIn is what is wrong with what the receiver says of itself, "" for
+// nothing. Claims yandex/push-ack-fields, yandex/push-log-words.
+func mistakesIn(raw []byte) string {
+	var reply map[string]any
+	if json.Unmarshal(raw, &reply) != nil || reply == nil {
+		return "the answer is no object"
 	}
-	if json.Unmarshal(bytes.TrimSpace(raw), &reply) != nil || reply.Time == nil {
-		return false
-	}
-	for _, text := range []*string{reply.Version, reply.Name} {
-		if text == nil || textLength(*text, "utf16") < 1 || textLength(*text, "utf16") > 100 {
-			return false
+	var wrong []string
+	for _, name := range []string{"version", "name", "time"} {
+		value, told := reply[name]
+		text, isText := value.(string)
+		switch {
+		case !told || value == nil:
+			wrong = append(wrong, name+" is missing")
+		case !isText:
+			wrong = append(wrong, name+" is no text")
+		case name == "time":
+			if !isUTC(text) {
+				wrong = append(wrong, "time is no time in UTC")
+			}
+		case textLength(text, "utf16") < 1 || textLength(text, "utf16") > 100:
+			wrong = append(wrong, name+" has not 1 to 100 characters")
 		}
 	}
-	at, err := time.Parse(time.RFC3339Nano, *reply.Time)
+	return strings.Join(wrong, ", ")
+}
+
+func isUTC(text string) bool {
+	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		return false
 	}

@@ -21,7 +21,7 @@ func reply(status int, contentType, body string) push.Reply {
 }
 
 // Proves: yandex/push-ack, yandex/push-ack-fields, yandex/push-bad-request, yandex/push-server-error
-// Proves: yandex/push-any-other-answer, yandex/push-log
+// Proves: yandex/push-any-other-answer, yandex/push-log, yandex/push-log-words
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	const mime = "application/json"
@@ -42,14 +42,15 @@ func TestJudge(t *testing.T) {
 		"more fields":            {reply(200, mime, `{"version":"1","name":"n","time":`+at+`,"ok":true}`), true, false, "", ""},
 		"UTC as an offset":       {fields(`"1"`, `"n"`, `"2026-10-01T12:00:00+00:00"`), true, false, "", ""},
 		"one and a hundred":      {fields(text(1), text(100), at), true, false, "", ""},
-		"no version":             {reply(200, mime, `{"name":"n","time":`+at+`}`), false, true, failedResponse, detailData},
-		"an empty name":          {fields(`"1"`, `""`, at), false, true, failedResponse, detailData},
-		"a name too long":        {fields(`"1"`, text(101), at), false, true, failedResponse, detailData},
-		"a version that is none": {fields(`1`, `"n"`, at), false, true, failedResponse, detailData},
-		"no time":                {fields(`"1"`, `"n"`, `null`), false, true, failedResponse, detailData},
-		"a date alone":           {fields(`"1"`, `"n"`, `"2026-10-01"`), false, true, failedResponse, detailData},
-		"another zone":           {fields(`"1"`, `"n"`, `"2026-10-01T15:00:00+03:00"`), false, true, failedResponse, detailData},
-		"a list":                 {reply(200, mime, `[]`), false, true, failedResponse, detailData},
+		"no version":             {reply(200, mime, `{"name":"n","time":`+at+`}`), false, true, failedResponse, "INVALID_DATA: version is missing"},
+		"nothing of it":          {reply(200, mime, `{"result":true}`), false, true, failedResponse, "INVALID_DATA: version is missing, name is missing, time is missing"},
+		"an empty name":          {fields(`"1"`, `""`, at), false, true, failedResponse, "INVALID_DATA: name has not 1 to 100 characters"},
+		"a name too long":        {fields(`"1"`, text(101), at), false, true, failedResponse, "INVALID_DATA: name has not 1 to 100 characters"},
+		"a version that is none": {fields(`1`, `"n"`, at), false, true, failedResponse, "INVALID_DATA: version is no text"},
+		"no time":                {fields(`"1"`, `"n"`, `null`), false, true, failedResponse, "INVALID_DATA: time is missing"},
+		"a date alone":           {fields(`"1"`, `"n"`, `"2026-10-01"`), false, true, failedResponse, "INVALID_DATA: time is no time in UTC"},
+		"another zone":           {fields(`"1"`, `"n"`, `"2026-10-01T15:00:00+03:00"`), false, true, failedResponse, "INVALID_DATA: time is no time in UTC"},
+		"a list":                 {reply(200, mime, `[]`), false, true, failedResponse, "INVALID_DATA: the answer is no object"},
 		"no JSON":                {reply(200, mime, `ok`), false, true, failedResponse, detailParse},
 		"nothing":                {reply(200, mime, ``), false, true, failedResponse, detailParse},
 		"another type":           {reply(200, "text/plain", goodReply), false, true, failedNoResponse, detailMediaType},
@@ -134,13 +135,38 @@ func TestPing(t *testing.T) {
 // Proves: yandex/push-ping-timeout
 func TestAPingWaitsAsLongAsTheSwitchSays(t *testing.T) {
 	t.Parallel()
-	for set, want := range map[string]time.Duration{"": time.Second, "1s": time.Second, "10s": 10 * time.Second} {
+	long, short := map[string]string{switchPingTimeout: "10s"}, map[string]string{switchPingTimeout: "1s"}
+	for name, tt := range map[string]struct {
+		edition time.Time
+		set     map[string]string
+		want    time.Duration
+	}{
+		"today":                     {today, nil, time.Second},
+		"today, told to be patient": {today, long, 10 * time.Second},
+		"since it is short":         {day(2026, 4, 3), nil, time.Second},
+		"the day before":            {day(2026, 4, 2), nil, 10 * time.Second},
+		"before, told to be short":  {day(2026, 4, 2), short, time.Second},
+	} {
 		w := newPlay(t, "empty", nil)
-		if set != "" {
-			w.set(today, map[string]string{switchPingTimeout: set})
-		}
-		require.Equal(t, want, pingProtocol(w.World).Timeout, set)
+		w.set(tt.edition, tt.set)
+		require.Equal(t, tt.want, pingProtocol(w.World).Timeout, name)
 		require.Equal(t, pushTimeout, w.api.Protocol(w.World).Timeout, "other notifications")
+	}
+}
+
+// An address that has already what is added is connected where that leads, and
+// told of.
+// Proves: yandex/push-post
+func TestAnAddressThatEndsInNotificationIsNoted(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-asked", nil)
+	w.withPush()
+	r := newReceiver(t)
+	for path, noted := range map[string]bool{"": false, "/notifications": false, "/notification": true, "/a/notification/": true} {
+		var state hookState
+		require.NoError(t, json.Unmarshal([]byte(w.mustAct("notifications.connect", `{"url":"`+r.URL+path+`"}`)), &state))
+		require.True(t, state.Connected)
+		require.Equal(t, noted, strings.Contains(state.Note, "/notification/notification"), "%s: %s", path, state.Note)
 	}
 }
 

@@ -151,7 +151,7 @@ func TestLimitOfAHistory(t *testing.T) {
 	w.set(day(2025, 9, 4), map[string]string{switchOverLimit: "clip"})
 	require.Equal(t, 100, size("&limit=150"))
 	w.set(day(2025, 9, 3), map[string]string{switchOverLimit: "reject"})
-	require.Equal(t, 150, size("&limit=150"))
+	require.Equal(t, 400, w.call(opGetHistory, "chatId=102&limit=101", "{}").status, "as it was set")
 	w.set(day(2026, 2, 19), nil)
 	require.Equal(t, 400, w.call(opGetHistory, "chatId=102&limit=101", "{}").status)
 	w.set(day(2026, 2, 19), map[string]string{switchOverLimit: "allow"})

@@ -64,14 +64,16 @@ func (a *API) Owned(s chat.Seller) []string {
 	return out
 }
 
-// credentials are what a client needs to be this seller.
+// credentials are what a client needs to be this seller. Keys are all that the
+// cabinet has, deleted ones too, by name, if there are more than the two.
 type credentials struct {
-	BusinessID int64  `json:"business_id"`
-	CampaignID int64  `json:"campaign_id,omitempty"`
-	APIKey     string `json:"api_key"`
-	ReadOnly   string `json:"read_only_api_key,omitempty"`
-	OAuth      string `json:"oauth,omitempty"`
-	Name       string `json:"name,omitempty"`
+	BusinessID int64             `json:"business_id"`
+	CampaignID int64             `json:"campaign_id,omitempty"`
+	APIKey     string            `json:"api_key"`
+	ReadOnly   string            `json:"read_only_api_key,omitempty"`
+	OAuth      string            `json:"oauth,omitempty"`
+	Name       string            `json:"name,omitempty"`
+	Keys       map[string]string `json:"keys,omitempty"`
 }
 
 // Credentials are the seller's cabinet, first store, keys and first token.
@@ -80,11 +82,13 @@ func (a *API) Credentials(s chat.Seller) any { return a.credentials(s) }
 func (a *API) credentials(s chat.Seller) credentials {
 	ext := extOfSeller(s)
 	out := credentials{Name: s.Name}
+	byName := make(map[string]string, len(ext.Keys))
 	out.BusinessID, _ = strconv.ParseInt(s.ID, 10, 64)
 	if len(ext.Campaigns) > 0 {
 		out.CampaignID = ext.Campaigns[0].ID
 	}
 	for _, key := range ext.Keys {
+		byName[key.Name] = key.Value
 		if slices.Equal(key.Scopes, []string{scopeReadOnly}) {
 			if out.ReadOnly == "" {
 				out.ReadOnly = key.Value
@@ -92,6 +96,9 @@ func (a *API) credentials(s chat.Seller) credentials {
 		} else if out.APIKey == "" {
 			out.APIKey = key.Value
 		}
+	}
+	if slices.ContainsFunc(ext.Keys, func(k apiKey) bool { return k.Value != out.APIKey && k.Value != out.ReadOnly }) {
+		out.Keys = byName
 	}
 	if len(ext.OAuth) > 0 {
 		out.OAuth = ext.OAuth[0]

@@ -246,6 +246,9 @@ func hookFor(w *marketplace.World, in marketplace.WebhookInput) (chat.Webhook, e
 	if err != nil {
 		return chat.Webhook{}, err
 	}
+	if in.URL == "" {
+		return chat.Webhook{}, marketplace.Invalid("url", "is missing")
+	}
 	if !marketplace.IsAddress(in.URL) {
 		return chat.Webhook{}, marketplace.Invalid("url", "%q is no http or https address", in.URL)
 	}

@@ -264,6 +264,46 @@ func TestKeysAreMadeAtOnce(t *testing.T) {
 	}
 }
 
+// A mistake names the field that was told, or the one that is missing.
+func TestMistakesInActionsNameTheirField(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-dispute", nil)
+	for _, tt := range []struct{ action, input, want string }{
+		{"key.create", `{}`, "name: is missing"},
+		{"key.create", `{"name":"x","scopes":[]}`, "scopes: is empty"},
+		{"key.create", `{"name":"x","scopes":["pricing","pricing"]}`, `scopes: "pricing" stands here twice`},
+		{"key.revoke", `{"name":"x"}`, "name: the cabinet has no such key"},
+		{"key.revoke", `{"key":"x"}`, "key: the cabinet has no such key"},
+		{"token.set", `{}`, "state: is missing"},
+		{"token.set", `{"state":"x"}`, `state: "x" is none of valid, wrong-scope, wrong-client`},
+		{"cabinet.set", `{}`, "state: is missing"},
+		{"campaign.set", `{"campaign":3001}`, "availability: is missing"},
+		{"campaign.set", `{"availability":"AVAILABLE"}`, "campaign: is missing"},
+		{"return.create", ``, "order: is missing"},
+		{"arbitrage.start", `{}`, "order: one of order, return, chat is needed"},
+		{"arbitrage.start", `{"return":7001}`, "return: the chat 14604722 is the dispute about it already"},
+		{"arbitrage.start", `{"chat":14604722}`, "chat: the chat 14604722 is the dispute about it already"},
+		{"arbitrage.ask", `{"chat":14604722}`, "text: is missing"},
+		{"arbitrage.ask", `{"text":"x"}`, "chat: is missing"},
+		{"arbitrage.finish", `{}`, "chat: is missing"},
+		{"chat.wait-for-market", `{}`, "chat: is missing"},
+		{"notifications.connect", `{}`, "url: is missing"},
+		{"notifications.connect", `{"url":"x"}`, `url: "x" is no http or https address`},
+		{"notifications.ping", `{}`, "webhook: is missing"},
+	} {
+		_, err := w.act(tt.action, tt.input)
+		var mistake *marketplace.InputError
+		require.ErrorAs(t, err, &mistake, "%s %s", tt.action, tt.input)
+		require.EqualError(t, err, tt.want, "%s %s", tt.action, tt.input)
+	}
+	_, err := w.api.Player().SetWebhook(w.World, marketplace.WebhookInput{})
+	require.EqualError(t, err, "url: is missing")
+	var started chatState
+	require.NoError(t, json.Unmarshal([]byte(w.mustAct("arbitrage.start", `{"order":5001}`)), &started))
+	_, err = w.act("arbitrage.start", `{"order":5001}`)
+	require.EqualError(t, err, "order: the chat "+started.Chat+" is the dispute about it already")
+}
+
 func TestCabinetsAndStoresChange(t *testing.T) {
 	t.Parallel()
 	w := newPlay(t, "yandex-asked", nil)

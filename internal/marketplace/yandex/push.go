@@ -63,6 +63,13 @@ func (t instant) String() string {
 	return at.Format(layout + "Z")
 }
 
+// moment is a time of a chat or a message: no finer than a message's id. Claim
+// yandex/push-times-utc.
+func moment(t time.Time) *instant {
+	at := instant(t.Truncate(time.Microsecond))
+	return &at
+}
+
 // pingBody is PING. Claim yandex/push-ping.
 type pingBody struct {
 	Type string  `json:"notificationType"`
@@ -118,7 +125,7 @@ func wants(hook chat.Webhook, name string) bool {
 func pushBodies(w *marketplace.World, event chat.Event) []pushBody {
 	switch e := event.(type) {
 	case chat.ChatOpened:
-		return openedBodies(e)
+		return openedBodies(w, e)
 	case chat.MessagePosted:
 		return sentBodies(w, e)
 	case chat.ChatChanged:
@@ -132,35 +139,41 @@ func pushBodies(w *marketplace.World, event chat.Event) []pushBody {
 }
 
 // openedBodies tell of a new chat, whoever opened it, and of a dispute. Claims
-// yandex/push-created-by-store, yandex/push-arbitrage-created.
-func openedBodies(e chat.ChatOpened) []pushBody {
-	at := instant(e.Chat.Opened)
+// yandex/push-created-by-store, yandex/push-arbitrage-created,
+// yandex/direct-before-edition.
+func openedBodies(w *marketplace.World, e chat.ChatOpened) []pushBody {
+	if hidden(w.Config().Settings, &e.Chat) {
+		return nil
+	}
+	at := moment(e.Chat.Opened)
 	dispute := extOfChat(&e.Chat).Type == typeArbitrage
 	var out []pushBody
 	if !dispute || disputeIsCreated {
 		body := bodyOf(pushCreated, e.Chat)
-		body.CreatedAt = &at
+		body.CreatedAt = at
 		out = append(out, body)
 	}
 	if dispute {
 		body := bodyOf(pushDisputeStarted, e.Chat)
-		body.StartedAt = &at
+		body.StartedAt = at
 		out = append(out, body)
 	}
 	return out
 }
 
-// sentBodies tell of a message. Claim yandex/own-messages-push.
+// sentBodies tell of a message. Claims yandex/own-messages-push,
+// yandex/direct-before-edition.
 func sentBodies(w *marketplace.World, e chat.MessagePosted) []pushBody {
-	if e.Message.From.Role == chat.RoleSeller && w.Config().Settings.Switch(switchOwnPush) == "off" {
+	settings := w.Config().Settings
+	if e.Message.From.Role == chat.RoleSeller && settings.Switch(switchOwnPush) == "off" {
 		return nil
 	}
 	ch, found := w.Store.Chat(e.Message.Chat)
-	if !found {
+	if !found || hidden(settings, &ch) {
 		return nil
 	}
-	body, at := bodyOf(pushSent, ch), instant(e.Message.At)
-	body.MessageID, body.SentAt = strconv.FormatUint(e.Message.ID, 10), &at
+	body := bodyOf(pushSent, ch)
+	body.MessageID, body.SentAt = strconv.FormatUint(e.Message.ID, 10), moment(e.Message.At)
 	return []pushBody{body}
 }
 
@@ -171,11 +184,11 @@ func disputeBodies(w *marketplace.World, id, kind string, when time.Time) []push
 	if !found || extOfChat(&ch).Type != typeArbitrage {
 		return nil
 	}
-	body, at := bodyOf(kind, ch), instant(when)
+	body := bodyOf(kind, ch)
 	if kind == pushDisputeStarted {
-		body.StartedAt = &at
+		body.StartedAt = moment(when)
 	} else {
-		body.FinishedAt = &at
+		body.FinishedAt = moment(when)
 	}
 	return []pushBody{body}
 }

@@ -159,6 +159,49 @@ func TestNotifications(t *testing.T) {
 	require.Empty(t, r.taken(), "the end of a chat that is no dispute")
 }
 
+// A time of a chat is as fine as a message's id, and the same as the API tells.
+// Proves: yandex/push-times-utc, yandex/dates-moscow
+func TestTimesOfChatsAreCutToMicroseconds(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-returns", nil)
+	w.withPush()
+	r := newReceiver(t)
+	w.advance(759_084_017 * time.Nanosecond)
+	w.mustAct("notifications.connect", `{"url":"`+r.URL+`"}`)
+	require.Contains(t, r.taken()[0], `"time":"2026-10-01T12:00:00.759084017Z"`, "PING is as fine as it gets")
+	made := w.created(`{"context":{"type":"ORDER","id":5001}}`)
+	w.says(made, "x")
+	var dispute chatState
+	require.NoError(t, json.Unmarshal([]byte(w.mustAct("arbitrage.start", `{"return":7002}`)), &dispute))
+	w.mustAct("arbitrage.finish", `{"chat":"`+dispute.Chat+`"}`)
+	w.idle()
+	bodies := r.taken()
+	require.Len(t, bodies, 4)
+	for _, body := range bodies {
+		require.Contains(t, body, `At":"2026-10-01T12:00:00.759084Z"`)
+	}
+	require.Contains(t, w.call(opGetChat, "chatId="+made, "").body, `"createdAt":"2026-10-01T15:00:00.759084+03:00"`)
+	require.Contains(t, w.call(opGetHistory, "chatId="+made, "{}").body, `"createdAt":"2026-10-01T15:00:00.759084+03:00"`)
+}
+
+// What an edition does not list it does not tell of.
+// Proves: yandex/direct-before-edition
+func TestDirectChatsAreNotToldBeforeTheirEdition(t *testing.T) {
+	t.Parallel()
+	w := newPlay(t, "yandex-direct", nil)
+	w.withPush()
+	r := newReceiver(t)
+	w.connect(r)
+	for edition, told := range map[time.Time]int{day(2025, time.July, 27): 0, dayDirect: 2} {
+		w.set(edition, nil)
+		ch, err := w.opens(marketplace.ChatInput{Buyer: "x1y2z3"})
+		require.NoError(t, err)
+		w.says(ch.ID, "x")
+		w.idle()
+		require.Len(t, r.taken(), told, edition)
+	}
+}
+
 // Proves: yandex/push-types-subscribed, yandex/own-messages-push, yandex/arbitrage-chat
 func TestWhoIsTold(t *testing.T) {
 	t.Parallel()

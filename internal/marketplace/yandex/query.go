@@ -162,10 +162,14 @@ func pageLimit(c *marketplace.Call) (int, error) {
 }
 
 // limitBounded reports whether a limit above the greatest is refused: of a history
-// only since the document has its bound. Claims yandex/over-limit,
-// yandex/over-limit-history.
+// only since the document has its bound, unless the switch was set. Claims
+// yandex/over-limit, yandex/over-limit-history.
 func limitBounded(c *marketplace.Call) bool {
-	return c.Switch(switchOverLimit) == "reject" && (c.Operation.ID != opGetHistory || c.Config.Settings.Since(dayPageToken))
+	if c.Switch(switchOverLimit) != "reject" {
+		return false
+	}
+	s := c.Config.Settings
+	return c.Operation.ID != opGetHistory || s.Since(dayPageToken) || s.Given(switchOverLimit)
 }
 
 // pageToken is the token of a call, under a name that is taken; "" for none.

@@ -159,8 +159,6 @@ func wrongVerb(c *marketplace.Call, verb *marketplace.VerbError) marketplace.Res
 	return answer
 }
 
-func switchOf(c *marketplace.Call, name string) string { return c.Switch(name) }
-
 // Broken gives every field of an answer a value of a type that it cannot have.
 func (a *API) Broken(_ *marketplace.Call, r marketplace.Response) marketplace.Response {
 	return marketplace.Spoilt(r)

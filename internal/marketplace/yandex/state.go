@@ -18,11 +18,18 @@ const (
 // States of a cabinet.
 const (
 	cabinetActive       = "active"
-	cabinetDisabled     = "disabled"      // its account is switched off
-	cabinetInactive     = "inactive"      // it has only disabled partners
+	cabinetDisabled     = "disabled"      // it has only disabled partners
+	cabinetInactive     = "inactive"      // it is not active
 	cabinetMigrating    = "migrating"     // 423
 	cabinetUnattainable = "no-access"     // the caller may not see it
 	cabinetUserDisabled = "user-disabled" // the user's account is switched off
+)
+
+// States of a cabinet's OAuth token.
+const (
+	tokenValid       = "valid"
+	tokenWrongScope  = "wrong-scope"  // it was given for another API
+	tokenWrongClient = "wrong-client" // it was given to another application
 )
 
 // sellerExt is what a seller, here a cabinet (business), is beyond an id and a
@@ -33,6 +40,7 @@ type sellerExt struct {
 	OAuth     []string   `json:"oauth,omitempty"`
 	Campaigns []campaign `json:"campaigns"`
 	State     string     `json:"state"`
+	Token     string     `json:"oauth_state"` // of all of OAuth; "" is valid
 }
 
 // apiKey is one Api-Key token of a cabinet.

@@ -196,8 +196,8 @@ func appendMessage(dst []byte, m *chat.Message, files string) []byte {
 const moscow = 3 * time.Hour
 
 // appendTime writes Moscow time to the second, with a fraction of three or six
-// digits where there is one, as Java does. Claims yandex/dates-with-offset,
-// yandex/dates-moscow.
+// digits where there is one, as Java does; what is below a microsecond is cut off.
+// Claims yandex/dates-with-offset, yandex/dates-moscow.
 func appendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC().Add(moscow)
 	dst = plainjson.AppendSecond(append(dst, '"'), t)

@@ -17,22 +17,23 @@ type worldFile struct {
 type worldSeller struct {
 	Name      string          `yaml:"name" json:"name" jsonschema:"the name that the rest of the file uses"`
 	Title     string          `yaml:"title" json:"title,omitempty" jsonschema:"the business's name"`
-	State     string          `yaml:"state" json:"state,omitempty" jsonschema:"active by default; disabled, inactive, migrating, no-access or user-disabled"`
+	State     string          `yaml:"state" json:"state,omitempty" jsonschema:"what calls for the cabinet meet; active by default"`
+	Token     string          `yaml:"oauth_state" json:"oauth_state,omitempty" jsonschema:"what its OAuth token meets; valid by default"`
 	Keys      []worldKey      `yaml:"keys" json:"keys,omitempty" jsonschema:"Api-Keys; by default one that may do all and one that may only read"`
 	Campaigns []worldCampaign `yaml:"campaigns" json:"campaigns,omitempty" jsonschema:"stores; by default FBS, FBY, DBS and one for Express, and FBS alone in any but the first cabinet"`
 }
 
 type worldKey struct {
 	Name    string   `yaml:"name" json:"name"`
-	Scopes  []string `yaml:"scopes" json:"scopes,omitempty" jsonschema:"in lower case, all-methods by default"`
-	Revoked bool     `yaml:"revoked" json:"revoked,omitempty"`
+	Scopes  []string `yaml:"scopes" json:"scopes,omitempty" jsonschema:"what the key may do; all-methods by default"`
+	Revoked bool     `yaml:"revoked" json:"revoked,omitempty" jsonschema:"the key was deleted"`
 }
 
 type worldCampaign struct {
 	ID           int64  `yaml:"id" json:"id"`
 	Domain       string `yaml:"domain" json:"domain,omitempty" jsonschema:"the store's name"`
-	Placement    string `yaml:"placement" json:"placement,omitempty" jsonschema:"FBS (Express too), FBY, DBS or LAAS; FBS by default"`
-	Availability string `yaml:"availability" json:"availability,omitempty" jsonschema:"AVAILABLE by default"`
+	Placement    string `yaml:"placement" json:"placement,omitempty" jsonschema:"the model it sells by; a store for Express is FBS; FBS by default"`
+	Availability string `yaml:"availability" json:"availability,omitempty" jsonschema:"whether the API may be used for it; AVAILABLE by default"`
 }
 
 type worldBuyer struct {
@@ -41,12 +42,12 @@ type worldBuyer struct {
 }
 
 type worldOrder struct {
-	ID        int64            `yaml:"id" json:"id"`
+	ID        int64            `yaml:"id" json:"id" jsonschema:"the number of the order, from 1 on"`
 	Seller    string           `yaml:"seller" json:"seller,omitempty" jsonschema:"the first by default"`
 	Buyer     string           `yaml:"buyer" json:"buyer,omitempty" jsonschema:"public id"`
-	Model     string           `yaml:"model" json:"model,omitempty" jsonschema:"FBS by default; FBY, DBS or EXPRESS"`
-	Campaign  int64            `yaml:"campaign" json:"campaign,omitempty" jsonschema:"the store; by default the first that fits the model"`
-	Placed    string           `yaml:"placed" json:"placed,omitempty"`
+	Model     string           `yaml:"model" json:"model,omitempty" jsonschema:"who keeps the goods and who brings them; FBS by default"`
+	Campaign  int64            `yaml:"campaign" json:"campaign,omitempty" jsonschema:"the store, of the model's placement; by default the first that fits the model"`
+	Placed    string           `yaml:"placed" json:"placed,omitempty" jsonschema:"a time that is past; when it was paid by default"`
 	Paid      string           `yaml:"paid" json:"paid,omitempty"`
 	Delivered string           `yaml:"delivered" json:"delivered,omitempty"`
 	Cancelled string           `yaml:"cancelled" json:"cancelled,omitempty"`
@@ -63,11 +64,11 @@ type worldChat struct {
 	Name     string         `yaml:"name" json:"name,omitempty" jsonschema:"for people"`
 	ID       int64          `yaml:"id" json:"id,omitempty" jsonschema:"14604709 and so on by default"`
 	Seller   string         `yaml:"seller" json:"seller,omitempty" jsonschema:"that of the order, else the first"`
-	Context  string         `yaml:"context" json:"context,omitempty" jsonschema:"ORDER, RETURN or DIRECT; follows from order and return"`
+	Context  string         `yaml:"context" json:"context,omitempty" jsonschema:"what it is about; follows from order and return"`
 	Order    int64          `yaml:"order" json:"order,omitempty" jsonschema:"the order it is about"`
 	Return   int64          `yaml:"return" json:"return,omitempty" jsonschema:"the return it is about"`
-	Type     string         `yaml:"type" json:"type,omitempty" jsonschema:"CHAT by default, or ARBITRAGE"`
-	Status   string         `yaml:"status" json:"status,omitempty" jsonschema:"follows from the messages by default; FINISHED closes the chat"`
+	Type     string         `yaml:"type" json:"type,omitempty" jsonschema:"with the buyer (CHAT) or a dispute; CHAT by default"`
+	Status   string         `yaml:"status" json:"status,omitempty" jsonschema:"follows from the messages by default; FINISHED closes the chat, WAITING_FOR_ARBITER is for disputes alone"`
 	Buyer    string         `yaml:"buyer" json:"buyer,omitempty" jsonschema:"public id; that of the order by default"`
 	Opened   string         `yaml:"opened" json:"opened,omitempty" jsonschema:"the time of the first message by default"`
 	Closed   string         `yaml:"closed" json:"closed,omitempty" jsonschema:"when it was finished; with status FINISHED the time of the last message by default"`
@@ -91,7 +92,7 @@ type worldChatsFile struct {
 type worldWebhook struct {
 	Seller string   `yaml:"seller" json:"seller,omitempty" jsonschema:"the first by default"`
 	URL    string   `yaml:"url" json:"url" jsonschema:"without /notification, which the marketplace adds"`
-	Types  []string `yaml:"types" json:"types,omitempty" jsonschema:"the four types about chats by default"`
+	Types  []string `yaml:"types" json:"types,omitempty" jsonschema:"types of notifications; the four about chats by default"`
 }
 
 type worldGenerate struct {
