@@ -7,12 +7,12 @@ import (
 
 	"example.com/marketmock/internal/fault"
 	"example.com/marketmock/internal/hint"
+	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/sandbox"
 )
 
 // knownTarget refuses a rule that could never apply because of a typing
-// mistake. The types of notifications are the vendor's and are not listed, but
-// the operations of its API are none of them.
+// mistake: the name of an operation, or of a type of notifications.
 func knownTarget(s *sandbox.Sandbox, r fault.Rule) error {
 	if err := knownMarketplace(s, "/marketplace", r.Marketplace); err != nil {
 		return err
@@ -21,11 +21,16 @@ func knownTarget(s *sandbox.Sandbox, r fault.Rule) error {
 	if r.Stage != fault.Push && !slices.Contains(pushed, r.Kind) {
 		return knownOperation(s, "/operation", r.Marketplace, r.Operation)
 	}
-	if slices.Contains(operations(s, ""), r.Operation) {
+	known := words(s, r.Marketplace, func(e marketplace.Emulator) []string { return e.Notified() })
+	switch {
+	case r.Operation == "" || slices.Contains(known, r.Operation):
+		return nil
+	case slices.Contains(operations(s, ""), r.Operation):
 		return &inputError{Field: "/operation", Reason: fmt.Sprintf(
 			"%q is an operation, and this fault is of notifications: name a type of them", r.Operation)}
 	}
-	return nil
+	return &inputError{Field: "/operation", Reason: fmt.Sprintf(
+		"there is no type of notifications %q%s", r.Operation, hint.OrKnown(r.Operation, known))}
 }
 
 // knownMarketplace refuses a name in a field that the sandbox does not have; ""
@@ -77,12 +82,17 @@ func knownOperation(s *sandbox.Sandbox, field, marketplace, operation string) er
 }
 
 // operations are the operationIds of a marketplace, or of all, sorted.
-func operations(s *sandbox.Sandbox, marketplace string) []string {
+func operations(s *sandbox.Sandbox, of string) []string {
+	return words(s, of, func(e marketplace.Emulator) []string { return slices.Collect(maps.Keys(e.Operations())) })
+}
+
+// words are what emulators have names for, of one marketplace or of all, sorted.
+func words(s *sandbox.Sandbox, of string, list func(marketplace.Emulator) []string) []string {
 	var known []string
 	for _, name := range s.Marketplaces() {
-		if marketplace == "" || marketplace == name {
+		if of == "" || of == name {
 			e, _ := s.Emulator(name)
-			known = slices.AppendSeq(known, maps.Keys(e.Operations()))
+			known = append(known, list(e)...)
 		}
 	}
 	slices.Sort(known)

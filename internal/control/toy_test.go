@@ -103,6 +103,8 @@ func (toy) Actions() []marketplace.Action {
 	}}
 }
 
+func (toy) Notified() []string { return []string{"TYPE_NEW_MESSAGE"} }
+
 func (toy) Notifications(w *marketplace.World, e chat.Applied) []push.Notification {
 	posted, ok := e.Event.(chat.MessagePosted)
 	if !ok {

@@ -77,6 +77,8 @@ type Emulator interface {
 
 	// Notifications turns an event into what is sent out, if anything.
 	Notifications(w *World, e chat.Applied) []push.Notification
+	// Notified are the types of what Notifications returns, in any edition.
+	Notified() []string
 	// Protocol is how its notifications are delivered and judged.
 	Protocol(w *World) push.Protocol
 	// Resume sets the timers that follow from a world's state: after a fixture

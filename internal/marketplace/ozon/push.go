@@ -3,6 +3,7 @@ package ozon
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"example.com/marketmock/internal/chat"
@@ -83,6 +84,9 @@ func (s pushSeller) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(s.id)
 }
+
+// Notified are the types that are about chats.
+func (a *API) Notified() []string { return slices.Clone(chatEvents) }
 
 // Notifications turns an event into one notification for each address that
 // wants it. The seller's own doings are not told. Claims

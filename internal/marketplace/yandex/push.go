@@ -91,6 +91,9 @@ type pushBody struct {
 	FinishedAt *instant `json:"finishedAt,omitempty"`
 }
 
+// Notified are the types that are about chats.
+func (a *API) Notified() []string { return slices.Clone(chatEvents) }
+
 // Notifications turns an event into notifications for each address that wants
 // them. Claims yandex/push-types-subscribed, yandex/push-every-chat-type,
 // yandex/push-duplicates, yandex/push-shuffle.
