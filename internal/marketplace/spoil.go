@@ -17,7 +17,7 @@ func Spoilt(r Response) Response {
 		raw = plainjson.Encode(r.Body)
 	}
 	if r.File != nil {
-		_ = r.File.Close()
+		_ = r.File.Close() // it was only to be read
 	}
 	kind := http.Header{"Content-Type": {"application/json"}}
 	var fields map[string]json.RawMessage

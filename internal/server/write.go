@@ -129,6 +129,6 @@ func part(conn net.Conn) {
 		return
 	}
 	if conn.SetReadDeadline(wall().Add(closeTime)) == nil {
-		_, _ = io.Copy(io.Discard, conn)
+		_, _ = io.Copy(io.Discard, conn) // what the client still says is of no use to anybody
 	}
 }

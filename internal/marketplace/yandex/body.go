@@ -300,11 +300,12 @@ func (b *body) objects(name string) []*body {
 	return out
 }
 
-// read decodes a value whose type was checked.
+// read decodes a value whose type the spec check has looked at. What another spec
+// than ours lets pass is as if it were absent.
 func read[T any](raw json.RawMessage) T {
-	var out T
-	if raw != nil {
-		_ = json.Unmarshal(raw, &out)
+	var out, none T
+	if raw == nil || json.Unmarshal(raw, &out) != nil {
+		return none
 	}
 	return out
 }
