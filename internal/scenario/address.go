@@ -13,6 +13,7 @@ import (
 // address is where a call goes, without the query that its step adds.
 type address struct {
 	url       string
+	base      string            // of the API there
 	operation string            // "" if the specs do not describe such a call
 	params    map[string]string // of the operation's path
 }
@@ -29,7 +30,7 @@ func (p *play) address(d draft, lookup value.Lookup, seller map[string]any) (add
 	}
 	if d.url == nil {
 		path, params, err := d.filled(d.op.Path, given, seller)
-		out := address{url: base + path, params: params}
+		out := address{url: base + path, base: base, params: params}
 		if d.method == d.op.Method {
 			out.operation = d.op.ID
 		}
@@ -43,7 +44,7 @@ func (p *play) address(d draft, lookup value.Lookup, seller map[string]any) (add
 	if err != nil {
 		return address{}, err
 	}
-	out := address{url: base + text}
+	out := address{url: base + text, base: base}
 	if !strings.HasPrefix(text, "/") {
 		if out.url, err = p.world.reach(text); err != nil {
 			return address{}, &value.Error{Pos: d.url.Pos, Message: err.Error()}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -115,7 +114,7 @@ func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, e
 	if err != nil {
 		return nil, err
 	}
-	query, err := d.queryValues(lookup)
+	query, err := d.values(lookup, to.url)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +122,7 @@ func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, e
 	if err != nil {
 		return nil, err
 	}
-	header, err := p.credentials(by, d.op.scheme, query)
+	header, err := p.credentials(ctx, s, d, by, to, query)
 	if err != nil {
 		return nil, err
 	}
@@ -133,14 +132,7 @@ func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, e
 	if err := setHeaders(header, d.headers, lookup); err != nil {
 		return nil, err
 	}
-	target := to.url
-	if len(query) > 0 {
-		separator := "?"
-		if strings.Contains(target, "?") {
-			separator = "&"
-		}
-		target += separator + query.Encode()
-	}
+	target := query.onto(to.url)
 	return func() *answer {
 		ctx, cancel := ctx, func() {}
 		if d.timeout > 0 {
@@ -160,30 +152,6 @@ func (p *play) compose(ctx context.Context, s *Step, d draft) (func() *answer, e
 		a.check(to.params)
 		return a
 	}, nil
-}
-
-// queryValues are the query's; a null is left out.
-func (d draft) queryValues(lookup value.Lookup) (url.Values, error) {
-	out := url.Values{}
-	if d.query == nil {
-		return out, nil
-	}
-	for _, f := range d.query.Fields {
-		v, err := value.Expand(f.Value, lookup)
-		if err != nil {
-			return nil, err
-		}
-		list, ok := v.([]any)
-		if !ok {
-			list = []any{v}
-		}
-		for _, e := range list {
-			if e != nil {
-				out.Add(f.Key, value.Text(e))
-			}
-		}
-	}
-	return out, nil
 }
 
 // payload is the body with the media type that it has by itself.
@@ -239,9 +207,9 @@ func (p *play) caller(ctx context.Context, s *Step) (who, error) {
 	return p.world.caller(as, p.vendor.schemes)
 }
 
-// credentials are the headers of a caller; query parameters are added to query.
-// Usual is the scheme of one that names none.
-func (p *play) credentials(by who, usual scheme, query url.Values) (http.Header, error) {
+// credentials are the headers of a caller; query parameters are added to query,
+// the signature last.
+func (p *play) credentials(ctx context.Context, s *Step, d draft, by who, to address, q *query) (http.Header, error) {
 	h := http.Header{}
 	for k, v := range p.world.headers {
 		h.Set(k, v)
@@ -249,10 +217,18 @@ func (p *play) credentials(by who, usual scheme, query url.Values) (http.Header,
 	if by.seller == nil {
 		return h, nil
 	}
+	with := d.op.scheme
 	if by.scheme != defaultScheme {
-		usual = p.vendor.schemes[by.scheme]
+		with = p.vendor.schemes[by.scheme]
 	}
-	return h, usual.apply(by.seller, h, query)
+	with, err := p.vendor.resigned(with, s.Signing, s.called())
+	if err != nil {
+		return nil, p.fail(s.Sign.Pos, "%v", err)
+	}
+	if err := with.apply(by.seller, h, q); err != nil {
+		return nil, err
+	}
+	return h, signedCall{p, with, by.seller, s.Signing, to, q}.sign(ctx)
 }
 
 // count notes what calls have shown.

@@ -3,7 +3,7 @@ Package scenario reads, lints and runs scenarios: YAML files that say what a
 marketplace's API must answer. It knows the world only over HTTP, so the same
 file runs against the mock and, where it plays nobody but the seller, against
 the live API. It refuses to know any vendor: what it must know of one stands in
-that vendor's spec.
+that vendor's spec, but for the arithmetic of signatures, which a spec names.
 
 This comment is the manual of the format.
 
@@ -55,6 +55,7 @@ A step is a mapping with exactly one verb and, if wanted, these keys:
 	          is the second seller by that scheme (first, second and third are the
 	          sellers 0, 1 and 2). Default: the first seller.
 	when:     an expression; the step is left out if it is false
+	sign:     of a call or a request: how it is signed, if not as usual (see below)
 	expect:   what must be true of the answer (see below)
 	capture:  variables to take from the answer: {variable: path}
 
@@ -64,7 +65,8 @@ Verbs that speak to the vendor's API:
 	    body:            any YAML value, sent as JSON (keys in the order written)
 	    raw:             the body verbatim: a string, {base64: …} or {size: N}
 	    multipart:       the parts of a multipart body by name, see below
-	    query:           {name: value or list of values}; null leaves a parameter out
+	    query:           {name: value or list of values}, sent in the order written; null leaves a
+	                     parameter out, also one that credentials would fill
 	    path:            {name: value} for the path's parameters. One that is not given is the
 	                     caller's credential of that name in snake case (shopId: shop_id);
 	                     nobody's is that of the first seller
@@ -74,7 +76,8 @@ Verbs that speak to the vendor's API:
 	    method:          another verb than the spec's
 	    url:             another path than the spec's, e.g. /v3/chat/list/ or /shops/{shopId}/chats,
 	                     or an absolute URL of the target, such as the link of a file. If the
-	                     operation's own path describes it, it is checked against the spec
+	                     operation's own path describes it, it is checked against the spec. A query
+	                     in it is sent as it is written, before that of query: ?a=1&b=%zz&a=2
 	    timeout:         give up after, e.g. 500ms (expect.error: timeout)
 	    times: N         the same call N times, one after the other; expect holds for each
 	    concurrent: N    N calls at the same time; see expect.statuses
@@ -98,6 +101,26 @@ the same every time; without any it is empty. All parts have 64 MiB at most. The
 content_type of a part with a name is application/octet-stream unless given; null
 leaves it out. Of a multipart body the media type alone is checked against the
 spec. A broken one is written as raw with a content_type.
+
+A call whose security scheme has x-sign is signed: its query gets what the signer
+sends of the caller's credentials, the timestamp and the signature. What query or
+url name already is the step's, and is what the signature covers: {sign: null} in
+query sends none, {sign: "00"} that one. The timestamp is the sandbox's time in seconds,
+on a live target the wall's. Signed as path is what the vendor sees: below the
+base of the target. A request is signed as the calls of the marketplace's own spec.
+The key sign of a step says otherwise, by a word or a mapping of any of
+
+	sign: public             whose signature: shop or public, also of a request; the same as
+	                         {api: public}
+	sign:
+	  api: shop
+	  at: -6m                the timestamp, sent and signed, seen from the target's time
+	  unit: ms               of the timestamp: s or ms
+	  case: upper            of the signature's letters
+	  order: [sign, shop_id] names of query parameters that are sent first, in this order
+	  partner_key: another   signs, instead of the caller's
+	  path: /list            signed instead of what is sent, and so are partner_id, timestamp,
+	                         access_token and shop_id; "" leaves one out
 
 An absolute URL leads to the target only, for credentials go with it. A mock may
 name itself by an address of its public; that is the target as well.
@@ -124,7 +147,8 @@ expected):
 	snapshot:    {save: name} or {restore: name}
 	verify:      {operation, query, body, status, count: {min, max} or N}   of the requests the mock
 	             has seen; query and body are subsets, and query compares as text: {chatId: 1}
-	control:     {method: GET, path: /ozon/chats, body}   any other call below …/sandboxes/{sandbox}
+	control:     {method: GET, path: /ozon/chats, body}   any other call below …/sandboxes/{sandbox},
+	             which itself is path: ""
 
 Verbs of the runner itself:
 
@@ -135,6 +159,9 @@ Verbs of the runner itself:
 	push:        {within: 5s, body: subset, headers: {…}, count: N, none: true}
 	             waits for a notification that no push step has consumed yet; with
 	             none, for nothing such to arrive within (default 5s; 300ms for none).
+	             {text: pattern} is about its bytes as text. The first that matches is
+	             consumed: push: {} with an expect takes the next one, whatever it is,
+	             and several such steps one after the other say the order.
 	             It reads the runner's receiver when the scenario uses it (a webhook or
 	             receiver step, or {{receiver}}), else the mock's list of deliveries.
 	             expect and capture see the (last) notification: its body, its headers.
@@ -146,18 +173,20 @@ Verbs of the runner itself:
 
 {{name}} is a variable; {{chat.id}} and {{chats[0].id}} reach into it. A string
 that is nothing but {{name}} keeps the variable's type; inside other text it is
-written out. \{{ is two braces. Variables are vars, captured and set ones, and
+written out. {{id|string}} is a string and {{id|number}} a number, whichever it
+was, exactly. \{{ is two braces. Variables are vars, captured and set ones, and
 
 	seller, sellers[N]   credentials as the control API gives them: {{seller.client_id}}
 	receiver             URL of the runner's receiver
-	now                  the target's time, RFC 3339
+	now, unix            the target's time, RFC 3339 and in seconds
 	sandbox, base_url
 
 A capture path walks the answer's body: chats[0].chat.chat_id, messages[-1].id,
-["odd.key"]. $ is the whole body, $status, $headers.Retry-After, $text (the body
-as text) and $took (milliseconds) the rest of the answer. A path that ends in ?
-gives null when nothing is there: {token: "paging.next?"}. A push checks the
-notification against the spec of the push as a call does its answer.
+["odd.key"], and [0].id of a bare list. $ is the whole body, $status,
+$headers.Retry-After, $text (the body as text) and $took (milliseconds) the rest
+of the answer. A path that ends in ? gives null when nothing is there:
+{token: "paging.next?"}. A push checks the notification against the spec of the
+push as a call does its answer.
 
 # Expectations
 
@@ -172,7 +201,8 @@ notification against the spec of the push as a call does its answer.
 	  text: "404 page not found"  the body as text
 	  absent: [chats[0].order]    paths that must not be there
 	  condition: expression, or a list of them
-	  error: connection           no whole answer came: connection, truncated or timeout
+	  error: connection           no whole answer came: connection, truncated or timeout. A
+	                              redirect is an answer: none is followed
 	  findings: none              of the check against the spec, see below
 
 In a subset a mapping needs the fields it names, and a list needs as many
@@ -194,6 +224,8 @@ string "<…>" is a matcher:
 	<not:x>              anything but the text x, or what the matcher <not:<uuid>> matches
 	<now±5s> <now-48h±1m>   a time that near to the target's, RFC 3339 or as in headers
 	                     (Thu, 01 Oct 2026 12:00:00 GMT); ~ may stand for ±
+	<unix±5s> <unix_ms-1h±1m> <unix_ns±5s>   the same in seconds, milliseconds or nanoseconds,
+	                     a number or digits in a string
 
 A variable that is a list or a mapping is compared to the letter, not as a subset.
 An argument may hold {{variables}}: <gt:{{last}}>. Any other string of this form
@@ -204,14 +236,17 @@ An expression is of the language expr (https://expr-lang.org): status, headers
 (names in lower case), body, text, took and vars, e.g. all(body.chats,
 .unread_count > 0) or len(body.chats) == vars.total; # is the element that
 all, any, filter and map look at: all(body.ids, len(#) == 36). repeat("x", 1001)
-makes long texts. Whole numbers up to 2^63 are exact.
+makes long texts. Whole numbers up to 2^63 are exact, also those of fromJSON(text).
 
 # Findings
 
 Every call and its answer are checked against the spec. Findings on a request
 are only noted, findings on an answer fail the scenario, unless expect.findings
 says none (both must be clean), any (neither matters) or lists the rules that
-must be found, such as [maxLength, unknown]; no others may be. The summary calls a
+must be found, such as [maxLength, unknown]; no others may be. A notification that
+came to the runner's receiver without the signature that the spec of the push
+asks for is a finding of the rule sign; one that no push step consumes fails the
+scenario at its end. The summary calls a
 finding expected if findings says so, or if it is on a request that was answered
 with a 4xx that status or statuses names.
 
@@ -251,14 +286,20 @@ Everything that the runner must know of a vendor is read from its specs:
     carries its caller's credentials; as names another scheme, in lower case
     (OAuth: oauth). An API key is filled from the credential called as its
     parameter (Client-Id: client_id), a bearer or OAuth 2 token from the one
-    called as its scheme.
+    called as its scheme. An API key in the query with x-sign is a signature:
+    shopee-shop sends and signs partner_id, timestamp, access_token and shop_id,
+    shopee-public partner_id and timestamp, both with the credential partner_key.
   - A path parameter is filled from the credential called as it, in snake case
     (businessId: business_id), unless the step gives it.
   - x-effect: read at an operation says that it changes nothing. Any other is a
     write, and refused on a live target unless it was allowed by name.
   - specs/<marketplace>-push.yaml says how a good receiver answers: a notification
     gets the example of the 200 answer that is named as the request's example of
-    the same kind (the discriminator's value), any other the one named event.
+    the same kind (the value of the discriminator, of the body or of one of its
+    fields), any other the one named event.
+    x-sign at its operation says how notifications are signed: shopee-push with
+    the partner_key of the seller whose shop_id it tells (of any, if it tells none)
+    over the URL that was called and the body.
   - The edition and switches of a sandbox choose overlays by their file names:
     <spec>-before-<day> and <spec>-<switch>-<value>.
 */

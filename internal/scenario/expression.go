@@ -1,9 +1,11 @@
 package scenario
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -29,7 +31,17 @@ type environment struct {
 
 // compile checks an expression without running it.
 func compile(text string) (*vm.Program, error) {
-	return expr.Compile(text, expr.Env(environment{}))
+	exact := expr.Function("fromJSON", fromJSON, new(func(string) any))
+	return expr.Compile(text, expr.Env(environment{}), expr.DisableBuiltin("fromJSON"), exact)
+}
+
+// fromJSON is the language's own, but for numbers: whole ones stay exact.
+func fromJSON(args ...any) (any, error) {
+	v, err := value.Decode([]byte(args[0].(string)))
+	if err != nil {
+		return nil, err
+	}
+	return toExpression(v), nil
 }
 
 // checkExpression compiles an expression and tells each name used as vars.name.
@@ -61,12 +73,22 @@ type visitor func(ast.Node)
 func (v visitor) Visit(n *ast.Node) { v(*n) }
 
 // evaluate runs an expression on the last answer and the variables.
-func (p *play) evaluate(text string) (any, error) {
+func (p *play) evaluate(ctx context.Context, text string) (any, error) {
 	program, err := compile(text)
 	if err != nil {
 		return nil, err
 	}
 	env := environment{Vars: toExpression(p.vars).(map[string]any)}
+	for _, name := range timeNames() {
+		if !strings.Contains(text, "vars."+name) {
+			continue
+		}
+		v, err := p.time(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		env.Vars[name] = toExpression(v)
+	}
 	if a := p.last; a != nil {
 		env.Status, env.Headers, env.Body = a.status, a.headers(), toExpression(a.body)
 		env.Text, env.Took = string(a.raw), int(a.took.Milliseconds())
@@ -79,8 +101,8 @@ func (p *play) evaluate(text string) (any, error) {
 	return fromExpression(v), nil
 }
 
-func (p *play) truth(text string) (bool, error) {
-	v, err := p.evaluate(text)
+func (p *play) truth(ctx context.Context, text string) (bool, error) {
+	v, err := p.evaluate(ctx, text)
 	if err != nil {
 		return false, err
 	}

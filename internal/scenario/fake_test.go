@@ -155,6 +155,9 @@ func newFakeMock(t *testing.T) *fakeMock {
 	})
 	mux.HandleFunc("POST /_mock/sandboxes", m.create)
 	mux.HandleFunc("DELETE /_mock/sandboxes/{box}", m.remove)
+	mux.HandleFunc("GET /_mock/sandboxes/{box}", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"name":%q}`, r.PathValue("box"))
+	})
 	mux.HandleFunc("/_mock/sandboxes/{box}/{rest...}", m.control)
 	mux.HandleFunc("/{box}/fake/{rest...}", m.vendor)
 	m.Server = httptest.NewServer(mux)

@@ -42,6 +42,7 @@ type Step struct {
 	When    string                 `json:"when,omitempty" jsonschema:"an expression; false leaves the step out"`
 	Expect  *Expect                `json:"expect,omitempty" jsonschema:"what must be true of the answer"`
 	Capture map[string]*value.Node `json:"capture,omitempty" jsonschema:"variables taken from the answer: name and path"`
+	Sign    *value.Node            `json:"sign,omitempty" jsonschema:"of a call or a request: how it is signed, a word or a mapping"`
 
 	Call        string      `json:"call,omitempty" jsonschema:"operationId of the call"`
 	Body        *value.Node `json:"body,omitempty" jsonschema:"of a call: the request body as JSON"`
@@ -83,8 +84,9 @@ type Step struct {
 	Webhook    *Webhook               `json:"webhook,omitempty" jsonschema:"where notifications go"`
 	Webhooks   Clear                  `json:"webhooks,omitempty" jsonschema:"clear: removes all webhooks"`
 
-	Verb string      `json:"-"`
-	Node *value.Node `json:"-"`
+	Verb    string      `json:"-"`
+	Signing *Sign       `json:"-"` // what Sign says, nil without it
+	Node    *value.Node `json:"-"`
 }
 
 // Expect is what must be true of an answer.
@@ -208,6 +210,7 @@ type Reply struct {
 type Push struct {
 	Within  Duration               `json:"within,omitempty" jsonschema:"default 5s, 300ms with none"`
 	Body    *value.Node            `json:"body,omitempty" jsonschema:"a subset of the notification"`
+	Text    *value.Node            `json:"text,omitempty" jsonschema:"its bytes as text"`
 	Headers map[string]*value.Node `json:"headers,omitempty"`
 	Count   int                    `json:"count,omitempty" jsonschema:"default 1"`
 	None    bool                   `json:"none,omitempty" jsonschema:"nothing such may come"`

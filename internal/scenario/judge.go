@@ -242,7 +242,7 @@ func (j *judgement) conditions() error {
 	}
 	for _, c := range list {
 		j.play.last = j.answer
-		yes, err := j.play.truth(c.Text)
+		yes, err := j.play.truth(j.ctx, c.Text)
 		if err != nil {
 			j.differ(c.Pos, "condition", c.Text, firstLine(err))
 			continue

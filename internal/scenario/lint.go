@@ -103,7 +103,7 @@ func (x *lint) all() {
 	}
 	x.claims()
 	x.given()
-	x.known = map[string]bool{"seller": true, "sellers": true, "receiver": true, "now": true, "sandbox": true, "base_url": true}
+	x.known = map[string]bool{"seller": true, "sellers": true, "receiver": true, "now": true, "unix": true, "sandbox": true, "base_url": true}
 	if s.Vars != nil {
 		for _, f := range s.Vars.Fields {
 			x.plain(f.Value)

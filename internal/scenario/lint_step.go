@@ -26,6 +26,7 @@ func (x *lint) step(s *Step) {
 		x.expression(s.Node.Field("when").Pos, "when", s.When)
 	}
 	x.verb(s)
+	x.signing(s)
 	x.arguments(s)
 	if s.Expect != nil {
 		x.expect(s)

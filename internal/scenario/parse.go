@@ -133,6 +133,7 @@ func (d *decoder) verb(s *Step) {
 		d.wrong(s.Node.Pos, "the step has the verbs %s: make two steps of it", strings.Join(found, " and "))
 		return
 	}
+	d.signing(s)
 	switch s.Verb {
 	case "call":
 		d.call(s)

@@ -2,9 +2,11 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -90,15 +92,26 @@ func (p *play) reload(ctx context.Context) error {
 
 func (p *play) lookup(ctx context.Context) value.Lookup {
 	return func(path value.Path) (any, error) {
-		if path[0].Key == "now" && len(path) == 1 {
-			t, err := p.world.now(ctx)
-			return t.UTC().Format(time.RFC3339Nano), err
+		if name := path[0].Key; len(path) == 1 && slices.Contains(timeNames(), name) {
+			return p.time(ctx, name)
 		}
 		if _, ok := p.vars[path[0].Key]; !ok {
 			return nil, fmt.Errorf("the variable %s is not set", path[0].Key)
 		}
 		return path.Find(p.vars)
 	}
+}
+
+// timeNames are the variables that tell the target's time.
+func timeNames() []string { return []string{"now", "unix"} }
+
+// time is such a variable's value by now.
+func (p *play) time(ctx context.Context, name string) (any, error) {
+	t, err := p.world.now(ctx)
+	if name == "unix" {
+		return json.Number(strconv.FormatInt(t.Unix(), 10)), err
+	}
+	return t.UTC().Format(time.RFC3339Nano), err
 }
 
 // steps runs steps until one fails.
@@ -116,7 +129,7 @@ func (p *play) step(ctx context.Context, s *Step) error {
 		return p.place(s, err)
 	}
 	if s.When != "" {
-		yes, err := p.truth(s.When)
+		yes, err := p.truth(ctx, s.When)
 		if err != nil {
 			return p.place(s, fmt.Errorf("when: %w", err))
 		}

@@ -84,6 +84,7 @@ func (p *play) checkPush(found []notification, last *answer) {
 	}
 	op := p.vendor.push.Operations()[0].ID
 	for _, n := range found {
+		last.responseFindings = append(last.responseFindings, n.findings...)
 		last.responseFindings = append(last.responseFindings,
 			p.vendor.push.CheckRequest(op, openapi.Request{Header: n.header, Body: n.raw})...)
 	}
@@ -111,11 +112,16 @@ func (p *play) missed(s *Step, source notifications, want *Push, found []notific
 
 // matching makes the test that a push step wants of a notification.
 func (p *play) matching(ctx context.Context, want *Push) (func(notification) bool, error) {
-	var body *value.Pattern
+	var body, text *value.Pattern
 	headers := map[string]*value.Pattern{}
 	var err error
 	if want.Body != nil {
 		if body, err = value.Compile(want.Body, p.lookup(ctx)); err != nil {
+			return nil, err
+		}
+	}
+	if want.Text != nil {
+		if text, err = value.Compile(want.Text, p.lookup(ctx)); err != nil {
 			return nil, err
 		}
 	}
@@ -127,6 +133,9 @@ func (p *play) matching(ctx context.Context, want *Push) (func(notification) boo
 	now := func() (time.Time, error) { return p.world.now(ctx) }
 	return func(n notification) bool {
 		if body != nil && len(body.Match(n.body, false, now)) > 0 {
+			return false
+		}
+		if text != nil && len(text.Match(string(n.raw), false, now)) > 0 {
 			return false
 		}
 		for name, pattern := range headers {

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/scenario/value"
 )
 
@@ -83,9 +84,11 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // notification is one that came, to the receiver or in the mock's own list.
 type notification struct {
-	header http.Header
-	raw    []byte
-	body   any
+	url      string // as it was called, "" in the mock's list
+	header   http.Header
+	raw      []byte
+	body     any
+	findings []openapi.Finding // of its signature
 }
 
 // scripted is a reply that a receiver step asked for; left 0 means for ever.
@@ -103,6 +106,7 @@ type inbox struct {
 	path    string
 	url     string
 	replies replies
+	verify  func(notification) []openapi.Finding
 
 	arrived  chan struct{} // holds one entry when something came since the last wait
 	mu       sync.Mutex
@@ -116,8 +120,9 @@ func (in *inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	n := notification{header: r.Header.Clone(), raw: raw}
+	n := notification{url: "http://" + r.Host + r.RequestURI, header: r.Header.Clone(), raw: raw}
 	n.body, _ = value.Decode(raw)
+	n.findings = in.verify(n)
 	answer := in.accept(n)
 	if answer.delay > 0 {
 		t := time.NewTimer(answer.delay)

@@ -12,7 +12,7 @@ import (
 // replies are how a good receiver answers notifications, by the value of the
 // field that tells one kind from another. "" is any other kind.
 type replies struct {
-	field string
+	field value.Path // nil: there is none
 	by    map[string][]byte
 	kinds []string // all kinds of notifications
 }
@@ -22,12 +22,23 @@ const otherReply = "event"
 
 // of is the good answer to a notification; nil is an empty body.
 func (r replies) of(notification any) []byte {
-	if m, ok := notification.(map[string]any); ok {
-		if kind, ok := m[r.field].(string); ok && r.by[kind] != nil {
-			return r.by[kind]
-		}
+	if kind := r.kind(notification); kind != "" && r.by[kind] != nil {
+		return r.by[kind]
 	}
 	return r.by[""]
+}
+
+// kind is that of a notification, "" if it tells none.
+func (r replies) kind(notification any) string {
+	if r.field == nil {
+		return ""
+	}
+	v, err := r.field.Find(notification)
+	kind, ok := v.(string)
+	if err != nil || !ok {
+		return ""
+	}
+	return kind
 }
 
 // readReplies takes the answers from a push spec: those examples of its 200
@@ -43,10 +54,8 @@ func readReplies(push *openapi.Spec) (replies, error) {
 		at := []string{"paths", op.Path, strings.ToLower(op.Method)}
 		request := d.at(append(at, "requestBody", "content", "application/json")...)
 		answers := d.fields(d.child(d.at(append(at, "responses", "200", "content", "application/json")...), "examples"))
-		discriminator, _ := d.child(d.child(request, "schema"), "discriminator").(map[string]any)
-		if discriminator != nil {
-			out.field, _ = discriminator["propertyName"].(string)
-			out.kinds = sortedKeys(d.fields(discriminator["mapping"]))
+		if field, mapping := d.discriminator(d.child(request, "schema")); field != nil {
+			out.field, out.kinds = field, sortedKeys(mapping)
 		}
 		asked := d.fields(d.child(request, "examples"))
 		for name := range answers {
@@ -54,13 +63,34 @@ func readReplies(push *openapi.Spec) (replies, error) {
 			if err != nil {
 				return out, fmt.Errorf("spec %s: example %s: %w", push.Name(), name, err)
 			}
-			kind, _ := d.child(d.child(d.child(asked, name), "value"), out.field).(string)
+			kind := out.kind(d.child(d.child(asked, name), "value"))
 			if kind != "" || name == otherReply {
 				out.by[kind] = body
 			}
 		}
 	}
 	return out, nil
+}
+
+// discriminator tells where the kind stands in what a schema describes, and the
+// kinds that there are: in the body itself, or in one of its fields.
+func (d document) discriminator(schema any) (value.Path, map[string]any) {
+	if field, mapping := d.ownDiscriminator(schema); field != "" {
+		return value.Path{{Key: field}}, mapping
+	}
+	fields := d.fields(d.child(schema, "properties"))
+	for _, name := range sortedKeys(fields) {
+		if field, mapping := d.ownDiscriminator(fields[name]); field != "" {
+			return value.Path{{Key: name}, {Key: field}}, mapping
+		}
+	}
+	return nil, nil
+}
+
+func (d document) ownDiscriminator(schema any) (field string, mapping map[string]any) {
+	own := d.fields(d.child(schema, "discriminator"))
+	field, _ = own["propertyName"].(string)
+	return field, d.fields(own["mapping"])
 }
 
 // document is a decoded spec; its accessors follow references within it.

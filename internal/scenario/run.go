@@ -94,6 +94,8 @@ func (r *Runner) vendor(name string, with settings) (*vendor, error) {
 
 func (r *Runner) openInbox(p *play) (*inbox, error) {
 	in := &inbox{replies: p.vendor.replies, arrived: make(chan struct{}, 1)}
+	by, sellers := p.vendor.verifier, p.world.sellers
+	in.verify = func(n notification) []openapi.Finding { return by.findings(sellers, n) }
 	return in, r.hub.open(in)
 }
 
@@ -129,8 +131,8 @@ func (r *Runner) run(ctx context.Context, s *Script, result *report.Result) {
 	defer p.leave(ctx)
 	if err = p.prepare(limited); err != nil {
 		err = p.reworded(err, "was prepared")
-	} else {
-		err = p.steps(limited, s.Steps)
+	} else if err = p.steps(limited, s.Steps); err == nil {
+		err = p.unverified()
 	}
 	if err != nil {
 		p.broken(s.Node.Pos, err)

@@ -55,6 +55,7 @@ steps:
     body: {from: "{{last}}"}
     expect: {findings: any, body: {chats: [{last: "{{last}}"}, {}]}, condition: "vars.last == 3000000000118032001 and vars.status == 200"}
   - control: {path: "x/{{last}}"}
+  - {control: {path: ""}, expect: {body: {name: "{{sandbox}}"}}}
 `,
 		"the second seller, nobody and a scheme send their own credentials": `
 steps:

@@ -28,14 +28,23 @@ func Schema() ([]byte, error) {
 		reflect.TypeFor[FaultKind]():   oneOf((*FaultKind)(nil).known()),
 		reflect.TypeFor[Stage]():       oneOf((*Stage)(nil).known()),
 		reflect.TypeFor[Party]():       oneOf((*Party)(nil).known()),
+		reflect.TypeFor[API]():         oneOf((*API)(nil).known()),
+		reflect.TypeFor[Unit]():        oneOf((*Unit)(nil).known()),
+		reflect.TypeFor[Case]():        oneOf((*Case)(nil).known()),
+		reflect.TypeFor[Offset]():      text,
 	}
-	root, err := jsonschema.For[Script](&jsonschema.ForOptions{TypeSchemas: types})
+	options := &jsonschema.ForOptions{TypeSchemas: types}
+	root, err := jsonschema.For[Script](options)
 	if err != nil {
 		return nil, fmt.Errorf("schema of scenarios: %w", err)
 	}
-	step, err := jsonschema.For[Step](&jsonschema.ForOptions{TypeSchemas: types})
+	step, err := jsonschema.For[Step](options)
 	if err != nil {
 		return nil, fmt.Errorf("schema of steps: %w", err)
+	}
+	sign, err := signSchema(options)
+	if err != nil {
+		return nil, err
 	}
 	root.Schema = "https://json-schema.org/draft/2020-12/schema"
 	root.Title = "A scenario of marketmock"
@@ -52,13 +61,16 @@ func Schema() ([]byte, error) {
 		Description: step.Properties["expect"].Properties["findings"].Description,
 		AnyOf:       []*jsonschema.Schema{oneOf([]string{"none", "any"}), {Type: "array", Items: oneOf(findingRules())}},
 	}
+	refer(step, "sign")
 	for _, name := range verbNames() {
 		step.OneOf = append(step.OneOf, &jsonschema.Schema{Required: []string{name}})
 	}
-	for _, s := range []*jsonschema.Schema{root, step} {
+	for _, s := range append([]*jsonschema.Schema{root, step}, sign.AnyOf...) {
 		relax(s)
 	}
-	root.Defs = map[string]*jsonschema.Schema{"step": step, "raw": rawSchema(), "multipart": multipartSchema(), "part": partSchema()}
+	root.Defs = map[string]*jsonschema.Schema{
+		"step": step, "sign": sign, "raw": rawSchema(), "multipart": multipartSchema(), "part": partSchema(),
+	}
 	return json.MarshalIndent(root, "", "  ")
 }
 

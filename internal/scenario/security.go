@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"example.com/marketmock/internal/openapi"
@@ -16,6 +15,10 @@ import (
 type scheme struct {
 	headers map[string]string
 	query   map[string]string
+	// signer signs what is sent, nil if nobody does; signature is the query
+	// parameter that its signature is sent as.
+	signer    *signer
+	signature string
 }
 
 const defaultScheme = "default"
@@ -33,6 +36,7 @@ type security struct {
 			In     string `json:"in"`
 			Name   string `json:"name"`
 			Scheme string `json:"scheme"`
+			Sign   string `json:"x-sign"`
 		} `json:"securitySchemes"`
 	} `json:"components"`
 	Paths map[string]map[string]json.RawMessage `json:"paths"`
@@ -43,18 +47,29 @@ func readSecurity(spec *openapi.Spec) (security, error) {
 	if err := json.Unmarshal(spec.JSON(), &s); err != nil {
 		return s, fmt.Errorf("security of the spec %s: %w", spec.Name(), err)
 	}
+	for _, name := range sortedKeys(s.Components.Schemes) {
+		if by := s.Components.Schemes[name].Sign; by != "" {
+			if _, err := signerOf(by); err != nil {
+				return s, fmt.Errorf("security scheme %s of the spec %s: %w", name, spec.Name(), err)
+			}
+		}
+	}
 	return s, nil
 }
 
 // schemes gives each scheme by its own name in lower case. A key is filled from
 // the credential that is called as its parameter (Client-Id: client_id), a bearer
-// token, also one of OAuth 2, from the one that is called as its scheme.
+// token, also one of OAuth 2, from the one that is called as its scheme. A key
+// with x-sign is a signature.
 func (s security) schemes() map[string]scheme {
 	out := map[string]scheme{}
 	for name, c := range s.Components.Schemes {
-		one := scheme{map[string]string{}, map[string]string{}}
+		one := scheme{headers: map[string]string{}, query: map[string]string{}}
 		credential := "{" + strings.ToLower(strings.ReplaceAll(c.Name, "-", "_")) + "}"
+		signer, err := signerOf(c.Sign)
 		switch {
+		case err == nil:
+			one.signer, one.signature = signer, c.Name
 		case c.Type == "apiKey" && c.In == "header":
 			one.headers[c.Name] = credential
 		case c.Type == "apiKey" && c.In == "query":
@@ -82,7 +97,7 @@ func (s security) of(op openapi.Operation) scheme {
 }
 
 func (s security) first(a alternatives) scheme {
-	out := scheme{map[string]string{}, map[string]string{}}
+	out := scheme{headers: map[string]string{}, query: map[string]string{}}
 	if len(a) == 0 {
 		return out
 	}
@@ -91,13 +106,16 @@ func (s security) first(a alternatives) scheme {
 		one := known[strings.ToLower(name)]
 		maps.Copy(out.headers, one.headers)
 		maps.Copy(out.query, one.query)
+		if one.signer != nil {
+			out.signer, out.signature = one.signer, one.signature
+		}
 	}
 	return out
 }
 
-// apply adds credentials to a request. A credential that the seller does not
-// have is an error.
-func (s scheme) apply(seller map[string]any, h http.Header, q url.Values) error {
+// apply adds credentials to a request, but for its signature. A credential that
+// the seller does not have is an error.
+func (s scheme) apply(seller map[string]any, h http.Header, q *query) error {
 	for name, template := range s.headers {
 		v, err := fill(template, seller)
 		if err != nil {
@@ -105,12 +123,15 @@ func (s scheme) apply(seller map[string]any, h http.Header, q url.Values) error 
 		}
 		h.Set(name, v)
 	}
-	for name, template := range s.query {
-		v, err := fill(template, seller)
+	for _, name := range sortedKeys(s.query) {
+		if q.named[name] {
+			continue
+		}
+		v, err := fill(s.query[name], seller)
 		if err != nil {
 			return err
 		}
-		q.Set(name, v)
+		q.fill(name, v)
 	}
 	return nil
 }

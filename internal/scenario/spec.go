@@ -21,6 +21,7 @@ type vendor struct {
 	usual      scheme        // of calls that no operation describes
 	schemes    map[string]scheme
 	replies    replies
+	verifier   *verifier // nil if its notifications are not signed
 }
 
 // operation is one of the specs of a marketplace.
@@ -76,6 +77,9 @@ func loadVendor(lib *openapi.Library, files fs.FS, marketplace string, overlays 
 		return v, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("marketplace %s: %w", marketplace, err)
+	}
+	if v.verifier, err = readVerifier(v.push); err != nil {
+		return nil, err
 	}
 	v.replies, err = readReplies(v.push)
 	return v, err

@@ -19,7 +19,7 @@ func (p *play) repeat(ctx context.Context, s *Step) ([]*answer, error) {
 		if err := p.steps(ctx, s.Repeat.Steps); err != nil {
 			return nil, err
 		}
-		done, err := p.truth(until)
+		done, err := p.truth(ctx, until)
 		if err != nil {
 			return nil, p.fail(s.Node.Field("repeat").Pos, "until: %v", err)
 		}
@@ -39,7 +39,7 @@ func (p *play) set(ctx context.Context, s *Step) ([]*answer, error) {
 	for _, name := range sortedKeys(s.Set) {
 		n := s.Set[name]
 		if n.Kind == value.String {
-			v, err := p.evaluate(n.Text)
+			v, err := p.evaluate(ctx, n.Text)
 			if err != nil {
 				return nil, p.fail(n.Pos, "set %s: %v", name, err)
 			}

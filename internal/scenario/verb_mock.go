@@ -172,7 +172,12 @@ func (p *play) clock(ctx context.Context, s *Step) ([]*answer, error) {
 	if s.Clock.Frozen != nil {
 		body["frozen"] = *s.Clock.Frozen
 	}
-	return p.tell(ctx, http.MethodPatch, "/clock", body)
+	answers, err := p.tell(ctx, http.MethodPatch, "/clock", body)
+	p.world.told = nil
+	if err == nil {
+		p.world.told = read(answers[0])
+	}
+	return answers, err
 }
 
 func (p *play) limit(ctx context.Context, s *Step) ([]*answer, error) {
@@ -197,6 +202,7 @@ func (p *play) switches(ctx context.Context, s *Step) ([]*answer, error) {
 }
 
 func (p *play) snapshot(ctx context.Context, s *Step) ([]*answer, error) {
+	p.world.told = nil
 	if s.Snapshot.Restore != "" {
 		return p.tell(ctx, http.MethodPost, "/snapshots/"+url.PathEscape(s.Snapshot.Restore)+"/restore", nil)
 	}
@@ -204,6 +210,7 @@ func (p *play) snapshot(ctx context.Context, s *Step) ([]*answer, error) {
 }
 
 func (p *play) controlStep(ctx context.Context, s *Step) ([]*answer, error) {
+	p.world.told = nil
 	path, err := p.text(ctx, s.Control.Path)
 	if err != nil {
 		return nil, err
@@ -218,7 +225,10 @@ func (p *play) controlStep(ctx context.Context, s *Step) ([]*answer, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	return p.tell(ctx, method, "/"+strings.TrimPrefix(path, "/"), body)
+	if path = strings.TrimPrefix(path, "/"); path != "" {
+		path = "/" + path
+	}
+	return p.tell(ctx, method, path, body)
 }
 
 func (p *play) verify(ctx context.Context, s *Step) ([]*answer, error) {

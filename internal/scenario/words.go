@@ -34,7 +34,7 @@ func findingRules() []string {
 	return []string{
 		"anyOf", "depth", "discriminator", "duplicate", "enum", "format", "json", "maxItems", "maxLength",
 		"maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "missing", "multipleOf", "not", "oneOf",
-		"pattern", "readOnly", "required", "status", "type", "uniqueItems", "unknown", "utf8", "writeOnly",
+		"pattern", "readOnly", "required", "sign", "status", "type", "uniqueItems", "unknown", "utf8", "writeOnly",
 	}
 }
 

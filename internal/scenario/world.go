@@ -31,6 +31,7 @@ type world struct {
 	sellers []any             // of map[string]any
 	headers map[string]string
 	vars    *value.Node
+	told    *reading // of the sandbox's clock, nil if it may have been moved
 }
 
 // settings asks the mock which edition and switches the sandbox has.
@@ -277,24 +278,6 @@ func (r *Runner) liveWorld(s *Script) (*world, error) {
 	return w, nil
 }
 
-// now is the target's time.
-func (w *world) now(ctx context.Context) (time.Time, error) {
-	if w.sandbox == "" {
-		return time.Now().UTC(), nil
-	}
-	a, err := w.controlCall(ctx, http.MethodGet, w.control+"/clock", nil)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var c struct {
-		Now time.Time `json:"now"`
-	}
-	if err := json.Unmarshal(a.raw, &c); err != nil || a.status != http.StatusOK {
-		return time.Time{}, &controlError{http.MethodGet, w.control + "/clock", a.status, a.raw}
-	}
-	return c.Now, nil
-}
-
 // who is a caller: a seller's credentials by a scheme; no seller is nobody.
 // Home is the seller whose credentials fill paths: somebody's also for nobody.
 type who struct {
@@ -303,12 +286,16 @@ type who struct {
 	scheme string
 }
 
-// sellerName is the key of a seller that is no credential.
-const sellerName = "name"
+const (
+	// sellerName is the key of a seller that is no credential.
+	sellerName = "name"
+	// nobody is the caller without credentials.
+	nobody = "nobody"
+)
 
 // caller reads the step's as.
 func (w *world) caller(as string, schemes map[string]scheme) (who, error) {
-	if as == "nobody" {
+	if as == nobody {
 		var out who
 		if len(w.sellers) > 0 {
 			out.home, _ = w.sellers[0].(map[string]any)

@@ -33,7 +33,8 @@ type matcherKind struct {
 	parse func(arg string) (test, error)
 }
 
-// matcherKinds is the table of matchers, sorted by name; <now…> stands apart.
+// matcherKinds is the table of matchers, sorted by name; those of timeForms stand
+// apart.
 func matcherKinds() []matcherKind {
 	return []matcherKind{
 		{"absent", false, plain(func(any) bool { return false })},
@@ -64,7 +65,10 @@ func matcherKinds() []matcherKind {
 
 // MatcherNames lists the matchers, for suggestions.
 func MatcherNames() []string {
-	out := []string{"now"}
+	var out []string
+	for _, f := range timeForms() {
+		out = append(out, f.word)
+	}
 	for _, k := range matcherKinds() {
 		out = append(out, k.name)
 	}
@@ -91,8 +95,11 @@ func ParseMatcher(s string) (*Matcher, error) {
 		return nil, fmt.Errorf("%q is no matcher", s)
 	}
 	inner := s[1 : len(s)-1]
-	if strings.HasPrefix(inner, "now") {
-		t, err := near(inner)
+	for _, f := range timeForms() {
+		if !strings.HasPrefix(inner, f.word) {
+			continue
+		}
+		t, err := near(f, inner)
 		if err != nil {
 			return nil, err
 		}
@@ -230,42 +237,4 @@ func not(arg string) (test, error) {
 		return nil, err
 	}
 	return func(got any, now Now) bool { return !m.test(got, now) }, nil
-}
-
-// near reads now, an offset if any, ± and a tolerance: now-48h±1m.
-func near(s string) (test, error) {
-	rest := strings.TrimPrefix(s, "now")
-	offset, tolerance, ok := strings.Cut(rest, "±")
-	if !ok {
-		if offset, tolerance, ok = strings.Cut(rest, "~"); !ok {
-			return nil, fmt.Errorf("<%s>: say how near: <now±5s> or <now-48h±1m>", s)
-		}
-	}
-	var shift time.Duration
-	if offset != "" {
-		d, err := time.ParseDuration(offset)
-		if err != nil || !strings.ContainsAny(offset[:1], "+-") {
-			return nil, fmt.Errorf("<%s>: %q is no offset such as -48h", s, offset)
-		}
-		shift = d
-	}
-	within, err := time.ParseDuration(tolerance)
-	if err != nil || within < 0 {
-		return nil, fmt.Errorf("<%s>: %q is no duration", s, tolerance)
-	}
-	return func(got any, now Now) bool {
-		text, ok := got.(string)
-		if !ok || now == nil {
-			return false
-		}
-		at, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			at, err = time.Parse(time.RFC1123, text) // of a header
-		}
-		if err != nil {
-			return false
-		}
-		base, err := now()
-		return err == nil && at.Sub(base.Add(shift)).Abs() <= within
-	}, nil
 }

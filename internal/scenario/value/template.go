@@ -13,6 +13,44 @@ type Lookup func(Path) (any, error)
 type part struct {
 	text string
 	path Path
+	as   string // "", or the type that the variable is written as
+}
+
+// What a template may make of its variable: {{id|string}}.
+const (
+	asString = "string"
+	asNumber = "number"
+)
+
+// find looks a template's variable up.
+func (p part) find(lookup Lookup) (any, error) {
+	v, err := lookup(p.path)
+	if err != nil {
+		return nil, err
+	}
+	switch p.as {
+	case asString:
+		return Text(v), nil
+	case asNumber:
+		if text := Text(v); IsNumber(text) {
+			return json.Number(text), nil
+		}
+		return nil, fmt.Errorf("{{%s|%s}}: %s is no number", p.path, p.as, Show(v))
+	}
+	return v, nil
+}
+
+// conversion takes the type from the end of a template: id|string.
+func conversion(inner string) (path, as string, err error) {
+	i := strings.LastIndexByte(inner, '|')
+	if i < 0 || strings.ContainsAny(inner[i:], `"]`) {
+		return inner, "", nil
+	}
+	as = strings.TrimSpace(inner[i+1:])
+	if as != asString && as != asNumber {
+		return "", "", fmt.Errorf("{{%s}}: a variable is written as %s or %s, not %q", inner, asString, asNumber, as)
+	}
+	return strings.TrimSpace(inner[:i]), as, nil
 }
 
 // Templates returns the paths of all {{templates}} in a text.
@@ -49,7 +87,11 @@ func split(s string) ([]part, error) {
 			return nil, fmt.Errorf("{{ without }} (write \\{{ for two braces)")
 		}
 		inner := strings.TrimSpace(s[i+2 : i+end])
-		path, err := ParsePath(inner)
+		name, as, err := conversion(inner)
+		if err != nil {
+			return nil, err
+		}
+		path, err := ParsePath(name)
 		if err != nil {
 			return nil, fmt.Errorf("{{%s}}: %w", inner, err)
 		}
@@ -57,7 +99,7 @@ func split(s string) ([]part, error) {
 			return nil, fmt.Errorf("{{%s}} names no variable", inner)
 		}
 		text.WriteString(s[:i])
-		out = append(out, part{text: text.String()}, part{path: path})
+		out = append(out, part{text: text.String()}, part{path: path, as: as})
 		text.Reset()
 		s = s[i+end+2:]
 	}
@@ -78,7 +120,7 @@ func ExpandText(s string, lookup Lookup) (any, error) {
 		return nil, err
 	}
 	if len(parts) == 2 && parts[0].text == "" && parts[1].path != nil {
-		return lookup(parts[1].path)
+		return parts[1].find(lookup)
 	}
 	var b strings.Builder
 	for _, p := range parts {
@@ -86,7 +128,7 @@ func ExpandText(s string, lookup Lookup) (any, error) {
 			b.WriteString(p.text)
 			continue
 		}
-		v, err := lookup(p.path)
+		v, err := p.find(lookup)
 		if err != nil {
 			return nil, err
 		}

@@ -70,6 +70,12 @@ func TestMatch(t *testing.T) {
 		"not a matcher":                       {`<not:<uuid>>`, `"a"`, false, true},
 		"regex":                               {`'<regex:^a+$>'`, `"aaa"`, false, true},
 		"near now":                            {`<now±5s>`, `"2026-10-01T12:00:04Z"`, false, true},
+		"near now in seconds":                 {`<unix±5s>`, `1790856004`, false, true},
+		"seconds are no milliseconds":         {`<unix_ms±5s>`, `1790856004`, false, false},
+		"near a time in milliseconds":         {`<unix_ms-1h±1s>`, `"1790852400500"`, false, true},
+		"near now in nanoseconds":             {`<unix_ns~1ms>`, `1790856000000000001`, false, true},
+		"a number that is no time":            {`<unix±5s>`, `1790856004.5`, false, false},
+		"a time that is no number":            {`<unix±5s>`, `"2026-10-01T12:00:04Z"`, false, false},
 		"not so near":                         {`<now~5s>`, `"2026-10-01T12:00:06Z"`, false, false},
 		"near a shifted now":                  {`<now-48h±1m>`, `"2026-09-29T12:00:30Z"`, false, true},
 		"an escaped matcher is that text":     {`'\<b>'`, `"<b>"`, false, true},
@@ -111,18 +117,22 @@ func TestExpand(t *testing.T) {
 	t.Parallel()
 	vars := map[string]any{
 		"id": json.Number("3000000000118032001"), "text": "a<b", "list": []any{json.Number("1"), "x"},
-		"chat": map[string]any{"odd key": "y"},
+		"chat": map[string]any{"odd key": "y", "a|b": "z"}, "digits": "3000000000118032002",
 	}
 	for src, want := range map[string]string{
-		`"{{id}}"`:                          `3000000000118032001`,
-		`"id {{id}}, {{ text }}"`:           `"id 3000000000118032001, a<b"`,
-		`{z: "{{list[-1]}}", a: 1.50}`:      `{"z":"x","a":1.50}`,
-		`"{{chat[\"odd key\"]}}"`:           `"y"`,
-		`["{{list}}", ~, yes, 0x10, 1.5e3]`: `[[1,"x"],null,"yes",16,1.5e3]`,
-		`'\{{id}}'`:                         `"{{id}}"`,
-		`"list: {{list}}"`:                  `"list: [1,\"x\"]"`,
-		`18446744073709551615`:              `18446744073709551615`,
-		`<any>`:                             `"<any>"`,
+		`"{{id}}"`:                           `3000000000118032001`,
+		`"id {{id}}, {{ text }}"`:            `"id 3000000000118032001, a<b"`,
+		`{z: "{{list[-1]}}", a: 1.50}`:       `{"z":"x","a":1.50}`,
+		`"{{chat[\"odd key\"]}}"`:            `"y"`,
+		`"{{chat[\"a|b\"]}}"`:                `"z"`,
+		`["{{id|string}}", "{{id|number}}"]`: `["3000000000118032001",3000000000118032001]`,
+		`"{{ digits | number }}"`:            `3000000000118032002`,
+		`"{{list|string}}"`:                  `"[1,\"x\"]"`,
+		`["{{list}}", ~, yes, 0x10, 1.5e3]`:  `[[1,"x"],null,"yes",16,1.5e3]`,
+		`'\{{id}}'`:                          `"{{id}}"`,
+		`"list: {{list}}"`:                   `"list: [1,\"x\"]"`,
+		`18446744073709551615`:               `18446744073709551615`,
+		`<any>`:                              `"<any>"`,
 	} {
 		t.Run(src, func(t *testing.T) {
 			t.Parallel()
@@ -135,6 +145,10 @@ func TestExpand(t *testing.T) {
 	}
 	_, err := value.Expand(node(t, "a:\n  - '{{none}}'"), lookup(vars))
 	require.EqualError(t, err, "2:5: there is no none")
+	_, err = value.Expand(node(t, "'{{text|number}}'"), lookup(vars))
+	require.EqualError(t, err, `1:1: {{text|number}}: "a<b" is no number`)
+	_, err = value.Expand(node(t, "'{{text|int}}'"), lookup(vars))
+	require.EqualError(t, err, `1:1: {{text|int}}: a variable is written as string or number, not "int"`)
 }
 
 func TestMatchersThatAreWrong(t *testing.T) {
@@ -143,6 +157,7 @@ func TestMatchersThatAreWrong(t *testing.T) {
 		"<uid>": "did you mean <uuid>?", "<>": "unknown matcher", "<uuid:x>": "takes no argument", "<gt>": "needs an argument",
 		"<gt:x>": "no number", "<len:a>": "no length", "<now>": "how near", "<now5s±1s>": "no offset", "<regex:(>": "missing closing",
 		"<not:<foo>>": "unknown matcher", "<now±x>": "no duration",
+		"<unix>": "<unix±5s>", "<unixns±5s>": "no offset", "<unix_s±1s>": "no offset", "<unxi±1s>": "unknown matcher",
 	} {
 		_, err := value.ParseMatcher(src)
 		require.ErrorContains(t, err, want, src)
