@@ -78,6 +78,7 @@ func (s *state) placeOrder(e OrderPlaced) (Event, error) {
 	}
 	e.Order.Items = slices.Clone(e.Order.Items)
 	s.orders.Set(e.Order.ID, &e.Order)
+	s.pairs.Set(pair{e.Order.Seller, e.Order.Buyer, e.Order.ID})
 	return e, nil
 }
 
@@ -136,6 +137,9 @@ func (s *state) post(e MessagePosted) (Event, error) {
 		case RoleBuyer:
 			c.BuyerLastAt = m.At
 			c.Unanswered = 0
+		}
+		if s.writes(m.From.Role) {
+			return
 		}
 		c.Unread++
 		if c.FirstUnread == 0 {

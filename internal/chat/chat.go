@@ -113,7 +113,7 @@ type Chat struct {
 	Unanswered   int
 	ReadBySeller uint64 // id up to which the seller has read
 	ReadByBuyer  uint64 // id up to which the buyer has read
-	Unread       int    // messages not from the seller above ReadBySeller
+	Unread       int    // messages not from the seller's side above ReadBySeller
 	FirstUnread  uint64 // id of the first of them, 0 if there is none
 	// Revision is another one after every change of this chat; see If.
 	Revision uint64

@@ -72,6 +72,25 @@ func (s *Store) Orders(after string, limit int) []Order {
 	return out
 }
 
+// OrdersOf returns up to limit orders of a seller and a buyer, the greatest id
+// first.
+func (s *Store) OrdersOf(seller, buyer string, limit int) []Order {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []Order
+	s.state.pairs.Descend(pair{seller, buyer, "\xff"}, func(p pair) bool {
+		if p.seller != seller || p.buyer != buyer || len(out) == limit {
+			return false
+		}
+		v, _ := s.state.orders.Get(p.order)
+		o := *v
+		o.Items = slices.Clone(o.Items)
+		out = append(out, o)
+		return true
+	})
+	return out
+}
+
 // Chat returns a chat by id.
 func (s *Store) Chat(id string) (Chat, bool) {
 	s.mu.RLock()

@@ -15,16 +15,21 @@ type entry struct {
 	chat      *Chat // as it stands now
 }
 
+// pair is whose an order is, for those who look for the orders of both.
+type pair struct{ seller, buyer, order string }
+
 // state is everything a store knows. Values in the trees are never changed in
 // place, so that a copy shares them.
 type state struct {
 	mint    func(last uint64, m Message) uint64
 	indexes []Index
+	beside  []Role
 
 	sellers  *btree.Map[string, *Seller]
 	joined   []string // sellers' ids in the order they were added; append-only
 	buyers   *btree.Map[string, *Buyer]
 	orders   *btree.Map[string, *Order]
+	pairs    *btree.BTreeG[pair]
 	chats    *btree.Map[string, *Chat]
 	messages *btree.BTreeG[*Message]
 	webhooks *btree.Map[int64, *Webhook]
@@ -45,9 +50,11 @@ func newState(o Options) *state {
 	s := &state{
 		mint:     func(last uint64, m Message) uint64 { return o.MintMessage(m.At, last) },
 		indexes:  o.Indexes,
+		beside:   o.Beside,
 		sellers:  new(btree.Map[string, *Seller]),
 		buyers:   new(btree.Map[string, *Buyer]),
 		orders:   new(btree.Map[string, *Order]),
+		pairs:    btree.NewBTreeGOptions(lessPair, noLocks),
 		chats:    new(btree.Map[string, *Chat]),
 		messages: btree.NewBTreeGOptions(lessMessage, noLocks),
 		webhooks: new(btree.Map[int64, *Webhook]),
@@ -64,7 +71,8 @@ func newState(o Options) *state {
 func (s *state) copy() *state {
 	c := *s
 	c.joined = slices.Clip(s.joined)
-	c.sellers, c.buyers, c.orders = s.sellers.Copy(), s.buyers.Copy(), s.orders.Copy()
+	c.sellers, c.buyers = s.sellers.Copy(), s.buyers.Copy()
+	c.orders, c.pairs = s.orders.Copy(), s.pairs.Copy()
 	c.chats, c.messages, c.webhooks = s.chats.Copy(), s.messages.Copy(), s.webhooks.Copy()
 	c.rows = make([]*btree.BTreeG[entry], len(s.rows))
 	c.totals = make([]*btree.Map[string, total], len(s.totals))
@@ -164,15 +172,18 @@ func (s *state) index(name string) (int, bool) {
 	return 0, false
 }
 
-// unread counts the messages above the seller's mark that are not the seller's,
-// and names the first.
+// writes reports whether a role is on the seller's side.
+func (s *state) writes(r Role) bool { return r == RoleSeller || slices.Contains(s.beside, r) }
+
+// unread counts the messages above the seller's mark that are not of the seller's
+// side, and names the first.
 func (s *state) unread(c Chat) (count int, first uint64) {
 	pivot := &Message{Chat: c.ID, ID: c.ReadBySeller + 1}
 	s.messages.Ascend(pivot, func(m *Message) bool {
 		if m.Chat != c.ID {
 			return false
 		}
-		if m.From.Role != RoleSeller {
+		if !s.writes(m.From.Role) {
 			if count == 0 {
 				first = m.ID
 			}
@@ -188,6 +199,16 @@ func lessMessage(a, b *Message) bool {
 		return a.Chat < b.Chat
 	}
 	return a.ID < b.ID
+}
+
+func lessPair(a, b pair) bool {
+	if a.seller != b.seller {
+		return a.seller < b.seller
+	}
+	if a.buyer != b.buyer {
+		return a.buyer < b.buyer
+	}
+	return a.order < b.order
 }
 
 func lessEntry(a, b entry) bool {

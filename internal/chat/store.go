@@ -46,6 +46,9 @@ type Options struct {
 	// given; the result must be above last. nil counts up. A pure function called
 	// under the store's lock, like Index.Rows.
 	MintMessage func(at time.Time, last uint64) uint64
+	// Beside are roles that write on the seller's side, RoleSeller apart: what they
+	// write is never unread for the seller, and answers nothing.
+	Beside []Role
 	// Window is how many events are kept for Events (default 1000).
 	Window int
 }

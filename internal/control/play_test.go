@@ -337,18 +337,28 @@ func (m *mock) listen(ctx context.Context, lastID string) func() string {
 	}
 }
 
-func TestLimitsTellWhichWindowsSlide(t *testing.T) {
+func TestLimitsTellHowWindowsLie(t *testing.T) {
 	t.Parallel()
 	m := newMock(t)
 	var list struct {
 		Limits map[string][]map[string]any
 	}
 	require.NoError(t, json.Unmarshal(m.ok(http.StatusOK, "GET", base+"/limits", ""), &list))
-	require.Len(t, list.Limits["ozon"], 3)
+	require.Len(t, list.Limits["ozon"], 4)
 	require.Equal(t, map[string]any{
 		"name": "lists-per-hour", "kind": "window", "max": 500.0, "per": "1h0m0s", "slides": true,
 		"key": "Client-Id", "description": "one operation",
 	}, list.Limits["ozon"][1])
 	require.NotContains(t, list.Limits["ozon"][0], "slides")
 	require.NotContains(t, list.Limits["ozon"][2], "slides")
+	require.NotContains(t, list.Limits["ozon"][0], "offset")
+	day := map[string]any{
+		"name": "calls-per-day", "kind": "window", "max": 9000.0, "per": "24h0m0s", "offset": "-8h0m0s",
+		"key": "Client-Id", "description": "a day of UTC+08:00",
+	}
+	require.Equal(t, day, list.Limits["ozon"][3])
+	changed := m.ok(http.StatusOK, "PATCH", base+"/limits", `{"ozon":{"calls-per-day":{"max":5}}}`)
+	require.NoError(t, json.Unmarshal(changed, &list))
+	day["max"] = 5.0
+	require.Equal(t, day, list.Limits["ozon"][3], "it still begins when it did")
 }

@@ -338,7 +338,7 @@ func TestARefusalIsSaidForPeople(t *testing.T) {
 		{"switches of an unknown marketplace", "POST", "/_mock/sandboxes", `{"switches":{"ozn":{}}}`, `there is no marketplace "ozn", did you mean "ozon"?`},
 		{"an unknown switch", "PATCH", base + "/switches", `{"ozon":{"id-formt":"x"}}`, `there is no switch "id-formt", did you mean "id-format"?`},
 		{"an unknown value of a switch", "PATCH", base + "/switches", `{"ozon":{"id-format":"roman"}}`, `"roman" is not "number" or "string"`},
-		{"an unknown limit", "PATCH", base + "/limits", `{"ozon":{"x":{"max":1}}}`, `there is no limit "x"; known: "requests-per-second", "lists-per-hour", "at-once"`},
+		{"an unknown limit", "PATCH", base + "/limits", `{"ozon":{"x":{"max":1}}}`, `there is no limit "x"; known: "requests-per-second", "lists-per-hour", "at-once", "calls-per-day"`},
 		{"an unknown operation", "POST", base + "/faults", `{"kind":"drop","operation":"ChatAPI_ChatListV2"}`, `there is no operation "ChatAPI_ChatListV2", did you mean "ChatAPI_ChatListV3"?`},
 		{"a lost type", "POST", base + "/faults", `{"kind":"lose","operation":"TYPE_NEW_MESAGE"}`, "did you mean"},
 		{"a lost operation", "POST", base + "/faults", `{"kind":"lose","operation":"ChatAPI_ChatListV3"}`, "this fault is of notifications"},

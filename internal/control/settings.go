@@ -35,6 +35,7 @@ type limitView struct {
 	Kind        string `json:"kind"`
 	Max         int    `json:"max"`
 	Per         string `json:"per,omitempty"`
+	Offset      string `json:"offset,omitempty"`
 	Slides      bool   `json:"slides,omitempty"`
 	Key         string `json:"key"`
 	Description string `json:"description"`
@@ -132,6 +133,9 @@ func viewLimits(s *sandbox.Sandbox) limitList {
 			}
 			if r.Per > 0 {
 				v.Per = r.Per.String()
+			}
+			if r.Offset != 0 {
+				v.Offset = r.Offset.String()
 			}
 			list.Limits[name] = append(list.Limits[name], v)
 		}

@@ -75,6 +75,7 @@ func (toy) Limits(*marketplace.Config) []limit.Rule {
 		{Name: "requests-per-second", Kind: limit.Window, Max: 50, Per: time.Second, Key: "Client-Id", Description: "all calls"},
 		{Name: "lists-per-hour", Kind: limit.Window, Max: 500, Per: time.Hour, Slides: true, Key: "Client-Id", Description: "one operation"},
 		{Name: "at-once", Kind: limit.InFlight, Max: 4, Key: "Client-Id", Description: "all calls"},
+		{Name: "calls-per-day", Kind: limit.Window, Max: 9000, Per: 24 * time.Hour, Offset: -8 * time.Hour, Key: "Client-Id", Description: "a day of UTC+08:00"},
 	}
 }
 

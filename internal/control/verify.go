@@ -80,7 +80,7 @@ func (a *API) verifyRequests(k *call) (int, any, error) {
 func queryOf(in map[string]json.RawMessage) (map[string]string, error) {
 	out := make(map[string]string, len(in))
 	for name, raw := range in {
-		if mask.Secret(name) {
+		if mask.SecretParameter(name) {
 			return nil, &inputError{Field: "/query/" + name, Reason: "the journal masks this parameter, so it cannot be compared"}
 		}
 		out[name] = string(raw)

@@ -137,7 +137,7 @@ func (c *counter) sweep(now time.Time) {
 
 // cut sets the running period to the one around now.
 func (c *counter) cut(now time.Time) {
-	into := time.Duration(now.UnixNano()) % c.Per
+	into := time.Duration(now.Add(-c.Offset).UnixNano()) % c.Per
 	if into < 0 {
 		into += c.Per
 	}

@@ -2,8 +2,8 @@
 // requests in flight, per key. It knows no vendor and no HTTP, and what a key
 // means is its caller's business.
 //
-// A window is fixed: its length divides time from the Unix epoch on, so all keys
-// of a rule share its beginning and its end. Or it slides: at every call it is
+// A window is fixed: its length divides time from the Unix epoch on, or from an
+// offset to it, so all keys of a rule share its beginning and its end. Or it slides: at every call it is
 // the time before, and holds that key's calls. Memory holds the keys of the
 // running window only, and of those that slide a time for each call, up to the
 // rule's Max for a key. The time is the function given to NewSet, a sandbox's
@@ -36,6 +36,7 @@ type Rule struct {
 	Kind        Kind
 	Max         int
 	Per         time.Duration // of a Window, above 0
+	Offset      time.Duration // of a Window that does not slide: its windows begin at multiples of Per plus this since the epoch. -8h: days of UTC+08:00
 	Slides      bool          // a Window that looks back from every call: at most Max in any Per
 	Key         string        // what is counted for, in words: "Client-Id", "operation and businessId"
 	Description string
@@ -74,7 +75,8 @@ type Set struct {
 
 // NewSet returns a set of the rules with nothing counted. It panics for rules
 // that are a mistake in the program: without a name, of the same name, of an
-// unknown kind, a Window without a length, or calls in flight that slide.
+// unknown kind, a Window without a length, calls in flight that slide, or an
+// Offset of anything but fixed windows.
 func NewSet(now func() time.Time, rules []Rule) *Set {
 	s := &Set{now: now}
 	s.Follow(rules)
@@ -91,6 +93,8 @@ func (r Rule) check() error {
 		return &Invalid{"per", "must be above 0"}
 	case r.Kind == InFlight && r.Slides:
 		return &Invalid{"slides", "a limit of calls in flight has no window"}
+	case r.Offset != 0 && (r.Kind == InFlight || r.Slides):
+		return &Invalid{"offset", "only a fixed window begins somewhere"}
 	}
 	return nil
 }

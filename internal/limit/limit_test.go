@@ -248,11 +248,13 @@ func TestAReadingFromBeforeTheWindowCountsInIt(t *testing.T) {
 func TestARuleThatIsAMistakePanics(t *testing.T) {
 	t.Parallel()
 	for name, rules := range map[string][]limit.Rule{
-		"no name":               {{Kind: limit.InFlight}},
-		"two of one name":       {inFlight(1), inFlight(2)},
-		"no kind":               {{Name: "x"}},
-		"a window of nothing":   {window(1, 0)},
-		"what flies and slides": {{Name: "x", Kind: limit.InFlight, Slides: true}},
+		"no name":                {{Kind: limit.InFlight}},
+		"two of one name":        {inFlight(1), inFlight(2)},
+		"no kind":                {{Name: "x"}},
+		"a window of nothing":    {window(1, 0)},
+		"what flies and slides":  {{Name: "x", Kind: limit.InFlight, Slides: true}},
+		"what flies from eight":  {{Name: "x", Kind: limit.InFlight, Offset: time.Hour}},
+		"what slides from eight": {{Name: "x", Kind: limit.Window, Per: time.Hour, Slides: true, Offset: time.Hour}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,6 +15,8 @@ func TestJSON(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"no secrets: byte for byte":            {"{ \"chat_id\" : \"a\",\n\t\"n\":1.50 }", "{ \"chat_id\" : \"a\",\n\t\"n\":1.50 }"},
 		"a field at the top":                   {`{"access_token":"shopee-demo-access-token","shop_id":1}`, `{"access_token":"…oken","shop_id":1}`},
+		"a login's answer":                     {`{"p_token":"ptok-invented","token":"a.jwt.of-somebody","user":{"uid":"0-50000123"}}`, `{"p_token":"…nted","token":"…body","user":{"uid":"0-50000123"}}`},
+		"codes stay":                           {`{"code":10,"error":{"code":"error_sign"},"msg_id":""}`, `{"code":10,"error":{"code":"error_sign"},"msg_id":""}`},
 		"space around the colon stays":         {"{\"token\" \n: \t\"short\" , \"a\": 1}", "{\"token\" \n: \t\"…\" , \"a\": 1}"},
 		"a field far inside":                   {`[[{"a":[{"Api-Key":"abcdefghijklmnop"}]}]]`, `[[{"a":[{"Api-Key":"…mnop"}]}]]`},
 		"an escaped name":                      {`{"access\u005ftoken":"abc"}`, `{"access\u005ftoken":"…"}`},

@@ -29,6 +29,9 @@ var secretNames = map[string]bool{
 	"clientsecret":       true,
 	"controltoken":       true,
 	"cookie":             true,
+	"csrftoken":          true,
+	"ctoken":             true,
+	"dfpaccessf":         true,
 	"idtoken":            true,
 	"mocktoken":          true,
 	"oauth":              true,
@@ -38,15 +41,29 @@ var secretNames = map[string]bool{
 	"password":           true,
 	"privatekey":         true,
 	"proxyauthorization": true,
+	"ptoken":             true,
 	"readonlyapikey":     true,
 	"refreshtoken":       true,
 	"secret":             true,
 	"setcookie":          true,
 	"sign":               true,
+	"spccds":             true,
+	"spccdschat":         true,
 	"token":              true,
 	"webchattoken":       true,
 	"xapikey":            true,
 	"xmocktoken":         true,
+}
+
+// secretHeaders are secret as headers and may mean anything as fields.
+var secretHeaders = map[string]bool{
+	"Af-Ac-Enc-Dat":      true,
+	"Af-Ac-Enc-Sz-Token": true,
+	"X-Csrf-Token":       true,
+	"X-Csrftoken":        true,
+	"X-S":                true,
+	"X-Sap-Ri":           true,
+	"X-Sap-Sec":          true,
 }
 
 // longestName bounds the folded length of a secret name.
@@ -56,7 +73,8 @@ const longestName = len("proxyauthorization")
 var schemes = []string{"Bearer", "OAuth", "Basic", "Digest", "Token", "Negotiate", "ApiKey"}
 
 // Secret reports whether a header, query parameter or JSON field of this name
-// carries a secret. Case, hyphens and underscores make no difference.
+// carries a secret. Case, hyphens and underscores make no difference. Some
+// headers (x-s) and parameters (SecretParameter) are secret beside.
 func Secret(name string) bool { return secret(name) }
 
 func secret[T string | []byte](name T) bool {
@@ -96,14 +114,15 @@ func Value(v string) string {
 }
 
 // Header returns a copy of h with its secrets masked. Authorization keeps its
-// scheme word, cookies keep their names and attributes.
+// scheme word, cookies keep their names and attributes, addresses all but the
+// secrets in them.
 func Header(h http.Header) http.Header {
 	out := h.Clone()
 	for name, values := range out {
-		if !Secret(name) {
+		show := headerValue(name)
+		if show == nil {
 			continue
 		}
-		show := headerValue(name)
 		for i, v := range values {
 			values[i] = show(v)
 		}
@@ -111,16 +130,23 @@ func Header(h http.Header) http.Header {
 	return out
 }
 
+// headerValue masks values of a header, nil when there is nothing to mask.
 func headerValue(name string) func(string) string {
-	switch http.CanonicalHeaderKey(name) {
+	canonical := http.CanonicalHeaderKey(name)
+	switch canonical {
 	case "Authorization", "Proxy-Authorization":
 		return authorization
 	case "Cookie":
 		return cookies
 	case "Set-Cookie":
 		return setCookie
+	case "Location", "Content-Location", "Referer":
+		return URL
 	}
-	return Value
+	if secretHeaders[canonical] || Secret(name) {
+		return Value
+	}
+	return nil
 }
 
 func authorization(v string) string {

@@ -34,12 +34,13 @@ func TestSecretNames(t *testing.T) {
 	for _, name := range []string{
 		"Api-Key", "api_key", "apiKey", "Authorization", "Cookie", "Set-Cookie", "X-Mock-Token", "Proxy-Authorization",
 		"access_token", "refresh_token", "partner_key", "sign", "password", "token", "secret", "client_secret", "oauth",
-		"webchat_token", "read_only_api_key", "READ_ONLY_API_KEY",
+		"webchat_token", "read_only_api_key", "READ_ONLY_API_KEY", "p_token", "csrf_token", "CTOKEN", "SPC_CDS", "SPC_CDS_CHAT",
 	} {
 		require.True(t, mask.Secret(name), name)
 	}
 	for _, name := range []string{
 		"", "Client-Id", "client_id", "seller_id", "partner_id", "shop_id", "page_token", "nextPageToken", "signature_of_nothing",
+		"code", "error", "error_code", "x-s", "request_id", "SPC_CDS_VER", "device_id", "expire_in",
 		"chat_id", "proxyauthorizationx", "a-name-far-longer-than-any-secret-name-that-there-is",
 	} {
 		require.False(t, mask.Secret(name), name)
@@ -53,18 +54,24 @@ func TestHeader(t *testing.T) {
 		"Api-Key":       {"00000000-0000-4000-8000-000000001001"},
 		"api-KEY":       {"short"},
 		"Authorization": {"Bearer ozon-demo-oauth", "bearer  x", "4e30147693fad3bde0616fe9aae33cf1b17272adf4a00d096497500ff76569ce", "unknown ozon-demo-oauth"},
-		"Cookie":        {"SPC_U=210004003; SPC_EC=a-very-long-session-value; bare"},
+		"Cookie":        {"SPC_U=210004003; SPC_EC=a-very-long-session-value; bare", "SPC_ST=.session-of-the-seller; SPC_SC_TK=short; CTOKEN=csrf-token-of-the-session"},
 		"Set-Cookie":    {"SPC_EC=a-very-long-session-value; Path=/; HttpOnly", "x=y"},
 		"X-Mock-Token":  {"control"},
+		"X-S":           {"96acc123b7e41dcbeeeb3e6a7f4fb95d"},
+		"x-v":           {"3"},
+		"Location":      {"https://shop.example/back?code=6b79494b4e5a4d45&shop_id=210004001"},
 	}
 	want := http.Header{
 		"Client-Id":     {"1001"},
 		"Api-Key":       {"…1001"},
 		"api-KEY":       {"…"},
 		"Authorization": {"Bearer …auth", "bearer …", "…69ce", "…auth"},
-		"Cookie":        {"SPC_U=…; SPC_EC=…alue;…"},
+		"Cookie":        {"SPC_U=…; SPC_EC=…alue;…", "SPC_ST=…ller; SPC_SC_TK=…; CTOKEN=…sion"},
 		"Set-Cookie":    {"SPC_EC=…alue; Path=/; HttpOnly", "x=…"},
 		"X-Mock-Token":  {"…"},
+		"X-S":           {"…b95d"},
+		"x-v":           {"3"},
+		"Location":      {"https://shop.example/back?code=…4d45&shop_id=210004001"},
 	}
 	before := in.Clone()
 	require.Equal(t, want, mask.Header(in))
@@ -79,6 +86,8 @@ func TestURL(t *testing.T) {
 		"a plain path stays":               {"/v3/chat/list", "/v3/chat/list"},
 		"public parameters stay":           {"/x?a=1&page_token=abcdefghijklmnop&b=%zz&c", "/x?a=1&page_token=abcdefghijklmnop&b=%zz&c"},
 		"secret parameters are masked":     {"/x?partner_id=2000001&access_token=shopee-demo-access-token&sign=short", "/x?partner_id=2000001&access_token=…oken&sign=…"},
+		"an authorization code is masked":  {"/x?code=6b79494b4e5a4d45&Code=x&error_code=10", "/x?code=…4d45&Code=…&error_code=10"},
+		"tokens against forgery":           {"/x?csrf_token=0123456789abcdef&SPC_CDS=short&SPC_CDS_VER=2&_v=8.5.0", "/x?csrf_token=…cdef&SPC_CDS=…&SPC_CDS_VER=2&_v=8.5.0"},
 		"escaped names are recognised":     {"/x?access%5Ftoken=shopee-demo-access-token", "/x?access%5Ftoken=…oken"},
 		"what is kept stays escaped":       {"/x?token=abcdefghijklmn%26%3D", "/x?token=…mn%26%3D"},
 		"an empty secret stays":            {"/x?token=&a=b", "/x?token=&a=b"},

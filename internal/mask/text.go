@@ -17,7 +17,7 @@ func Query(raw string) string {
 	changed := false
 	for i, pair := range pairs {
 		escaped, value, found := strings.Cut(pair, "=")
-		if !found || value == "" || !Secret(unescape(escaped)) {
+		if !found || value == "" || !SecretParameter(unescape(escaped)) {
 			continue
 		}
 		pairs[i] = escaped + "=" + queryValue(value)
@@ -27,6 +27,13 @@ func Query(raw string) string {
 		return raw
 	}
 	return strings.Join(pairs, "&")
+}
+
+// SecretParameter reports whether a query parameter of this name carries a
+// secret: all that Secret knows, and code, which is what an authorization ends
+// with there, and a number or a word of an error anywhere else.
+func SecretParameter(name string) bool {
+	return Secret(name) || strings.EqualFold(name, "code")
 }
 
 // queryValue leaves the ellipsis readable and escapes what is kept.

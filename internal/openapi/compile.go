@@ -29,6 +29,7 @@ type content struct {
 
 type media struct {
 	kind   string // application/json, lower case, without parameters
+	json   bool   // a body of it is read as JSON
 	schema *schema
 }
 
@@ -201,7 +202,8 @@ func (c *compiler) content(m map[string]any, at string) (*content, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.media = append(out.media, media{kind: essence(kind), schema: s})
+		kind = essence(kind)
+		out.media = append(out.media, media{kind: kind, json: isJSON(kind) || isPlainJSON(kind, s), schema: s})
 	}
 	for i := range out.media {
 		if isJSON(out.media[i].kind) {
@@ -325,6 +327,12 @@ func essence(contentType string) string {
 
 func isJSON(kind string) bool {
 	return kind == "application/json" || strings.HasSuffix(kind, "+json") || kind == "text/json"
+}
+
+// isPlainJSON tells whether what is called a text is an object or an array: some
+// clients of browsers say so of JSON.
+func isPlainJSON(kind string, s *schema) bool {
+	return kind == "text/plain" && s != nil && s.wants&(kindObject|kindArray) != 0 && s.wants&kindString == 0
 }
 
 // match finds the media type that a body of this type is described by.

@@ -8,7 +8,7 @@ import "fmt"
 //
 // The schema is applied also to a JSON body that came without a media type or
 // with a wrong one. A body of a declared media type that is not JSON is not
-// read.
+// read; text/plain is JSON when its schema is an object or an array.
 func (s *Spec) CheckRequest(operation string, r Request) []Finding {
 	op, ok := s.byID[operation]
 	if !ok {
@@ -44,7 +44,7 @@ func (c *checker) requestBody(op *operation, r *Request) {
 	if media == nil {
 		media = op.request.isJSON
 	}
-	if media != nil && isJSON(media.kind) {
+	if media != nil && media.json {
 		c.body(media.schema, r.Body)
 	}
 }

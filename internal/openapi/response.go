@@ -78,7 +78,7 @@ func (c *checker) responseBody(op *operation, declared *response, r *Response) {
 		return
 	}
 	media := c.mediaType(content, kind)
-	if media != nil && isJSON(media.kind) {
+	if media != nil && media.json {
 		c.body(media.schema, r.Body)
 	}
 }
@@ -86,7 +86,11 @@ func (c *checker) responseBody(op *operation, declared *response, r *Response) {
 // emptyFile tells whether a body of no bytes is one: not of JSON.
 func emptyFile(content *content, contentType string) bool {
 	kind := essence(contentType)
-	return kind != "" && !isJSON(kind) && content.match(kind) != nil
+	if kind == "" {
+		return false
+	}
+	media := content.match(kind)
+	return media != nil && !media.json
 }
 
 // bodiless tells whether HTTP itself allows no body.
