@@ -22,7 +22,7 @@ var core = []string{
 }
 
 // shared are what emulators have in common beside the seam.
-var shared = []string{"internal/marketplace/worldfile", "internal/marketplace/health"}
+var shared = []string{"internal/marketplace/worldfile", "internal/marketplace/health", "internal/marketplace/form"}
 
 // rule is one direction: packages that start with from must not import those
 // that start with any of the others, except the allowed.

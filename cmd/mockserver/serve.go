@@ -41,7 +41,7 @@ type serveCommand struct {
 	Journal   int           `name:"journal-size" default:"1000" help:"Exchanges kept in each sandbox (${default})."`
 	Sandboxes int           `name:"max-sandboxes" default:"100" help:"Sandboxes at once (${default})."`
 	MaxBody   int64         `default:"33554432" placeholder:"BYTES" help:"Largest request body that is read whole (${default})."`
-	MaxFile   int64         `default:"20971520" placeholder:"BYTES" help:"Largest file in a chat (${default}); a vendor's own limit may be lower."`
+	MaxFile   int64         `default:"33554432" placeholder:"BYTES" help:"Largest file in a chat (${default}); a vendor's own limit may be lower."`
 	MaxBlobs  int64         `default:"536870912" placeholder:"BYTES" help:"Files kept in each sandbox, together (${default})."`
 	Latency   time.Duration `default:"0s" help:"Time added to every answer of a marketplace (${default})."`
 	Token     string        `name:"control-token" help:"Token that the control API asks for in X-Mock-Token; required beyond loopback."`

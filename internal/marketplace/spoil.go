@@ -8,7 +8,8 @@ import (
 )
 
 // Spoilt is a JSON answer in which every field has a value of a type that it
-// cannot have.
+// cannot have. An array becomes an object; an answer without a body has one then,
+// also where its status allows none.
 func Spoilt(r Response) Response {
 	raw := r.Raw
 	if fast, ok := r.Body.(JSONAppender); ok {
@@ -20,6 +21,12 @@ func Spoilt(r Response) Response {
 		_ = r.File.Close() // it was only to be read
 	}
 	kind := http.Header{"Content-Type": {"application/json"}}
+	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
+		r.Status = http.StatusOK
+	}
+	if len(raw) > 0 && raw[0] == '[' {
+		return Response{Status: r.Status, Header: kind, Raw: []byte(`{"broken":"by a fault rule"}`)}
+	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(raw, &fields) != nil || len(fields) == 0 {
 		return Response{Status: r.Status, Header: kind, Raw: []byte(`["broken by a fault rule"]`)}

@@ -85,7 +85,13 @@ func TestASpoiltAnswerHasNoFieldOfItsType(t *testing.T) {
 	require.Equal(t, 201, r.Status)
 	require.JSONEq(t, `{"a":{"broken":"by a fault rule"},"b":"broken by a fault rule"}`, string(r.Raw))
 	require.Equal(t, "application/json", r.Header.Get("Content-Type"))
-	for _, raw := range []string{"", "[]", "{}", "text"} {
+	for _, raw := range []string{"[]", `[{"id":"1"}]`} {
+		require.JSONEq(t, `{"broken":"by a fault rule"}`, string(marketplace.Spoilt(marketplace.Response{Raw: []byte(raw)}).Raw))
+	}
+	bare := marketplace.Spoilt(marketplace.Response{Status: 204})
+	require.Equal(t, 200, bare.Status, "a 204 has no body to spoil")
+	require.JSONEq(t, `["broken by a fault rule"]`, string(bare.Raw))
+	for _, raw := range []string{"", "{}", "text"} {
 		require.JSONEq(t, `["broken by a fault rule"]`, string(marketplace.Spoilt(marketplace.Response{Raw: []byte(raw)}).Raw))
 	}
 }

@@ -24,26 +24,45 @@ const (
 	drainMost = 30 * time.Second       // for all of that
 )
 
+// watch makes a request's body one that a silent client breaks off, whoever reads
+// it: a credential may stand in it. Nil: there is no body.
+func watch(r *http.Request, w http.ResponseWriter) *patient {
+	for body := r.Body; body != nil && body != http.NoBody; {
+		switch b := body.(type) {
+		case *patient:
+			return b
+		case interface{ Unwrap() io.ReadCloser }: // somebody has had a look
+			body = b.Unwrap()
+		default:
+			p := &patient{ReadCloser: r.Body, control: http.NewResponseController(w), idle: bodyTime}
+			r.Body = p
+			return p
+		}
+	}
+	return nil
+}
+
 // read reads the request's body whole, or prepares to watch it being streamed. A
 // client that stops sending has broken it off.
 func (x *exchange) read() error {
 	r := x.call.Request
 	if x.route.run.Stream {
-		x.body = &patient{ReadCloser: r.Body, control: x.control, idle: bodyTime}
-		x.upload = &capture{patient: x.body, sum: sha256.New()}
+		x.upload = &capture{ReadCloser: r.Body, whole: x.body == nil, sum: sha256.New()}
+		if x.body == nil {
+			x.upload.ReadCloser = http.NoBody
+		}
 		r.Body = x.upload
 		return nil
 	}
-	if r.Body == nil || r.Body == http.NoBody {
+	if x.body == nil {
 		return nil
 	}
-	x.body = &patient{ReadCloser: r.Body, control: x.control, idle: bodyTime}
 	limit := x.server.options.MaxBody
 	var buf bytes.Buffer
 	if r.ContentLength > 0 { // what a client announces is believed only so far
 		buf.Grow(int(min(r.ContentLength, journal.MaxBody)) + bytes.MinRead)
 	}
-	_, err := buf.ReadFrom(io.LimitReader(x.body, limit+1))
+	_, err := buf.ReadFrom(io.LimitReader(r.Body, limit+1))
 	body := buf.Bytes()
 	x.record.Request = journal.NewBody(body[:min(int64(len(body)), limit)])
 	switch {
@@ -61,15 +80,23 @@ func (x *exchange) read() error {
 // left is read up to MaxBody, for drainMost, and while it comes; a connection with
 // more ends with the answer. A client that waits to be told to go on is not told.
 func (x *exchange) drain() {
-	r := x.call.Request
-	if x.upload != nil {
-		defer func() { r.Body = x.upload.ReadCloser }() // net/http looks at it again
+	if x.body == nil {
+		return
 	}
-	if x.body == nil || x.body.whole || x.wanted() && x.rest() {
+	defer func() { x.call.Request.Body = x.body.ReadCloser }() // net/http looks at it again
+	if x.whole() || x.wanted() && x.rest() {
 		return
 	}
 	x.answer.header.Set("Connection", "close")
 	x.body.bound(wall().Add(closeTime)) // net/http looks for the end once more
+}
+
+// whole reports whether nothing is left of a body.
+func (x *exchange) whole() bool {
+	if x.upload != nil {
+		return x.upload.whole
+	}
+	return x.body.whole
 }
 
 // wanted reports whether what is left of a body is worth reading.
@@ -87,12 +114,8 @@ func (x *exchange) wanted() bool {
 // rest reads what is left of a body and reports whether that was all.
 func (x *exchange) rest() bool {
 	x.body.idle, x.body.until = drainTime, wall().Add(drainMost)
-	from := io.Reader(x.body)
-	if x.upload != nil {
-		from = x.upload
-	}
 	limit := x.server.options.MaxBody
-	n, err := io.Copy(io.Discard, io.LimitReader(from, limit+1))
+	n, err := io.Copy(io.Discard, io.LimitReader(x.call.Request.Body, limit+1))
 	return err == nil && n <= limit
 }
 
@@ -132,8 +155,9 @@ func (p *patient) bound(by time.Time) {
 
 // capture keeps the head and the hash of a body while an operation streams it.
 type capture struct {
-	*patient
+	io.ReadCloser
 	begun  bool // somebody has read
+	whole  bool // up to the end
 	head   []byte
 	length int64
 	sum    hash.Hash
@@ -141,7 +165,8 @@ type capture struct {
 
 func (c *capture) Read(p []byte) (int, error) {
 	c.begun = true
-	n, err := c.patient.Read(p)
+	n, err := c.ReadCloser.Read(p)
+	c.whole = c.whole || err == io.EOF
 	if room := journal.MaxBody - len(c.head); room > 0 {
 		c.head = append(c.head, p[:min(n, room)]...)
 	}

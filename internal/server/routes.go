@@ -119,7 +119,7 @@ func (s *Server) atRoot(methods map[string][]route, verb string) gin.HandlerFunc
 	if len(sites) == 1 {
 		return byOwner[sites[0]]
 	}
-	return func(c *gin.Context) { byOwner[s.choose(c.Request, sites, sites[0])](c) }
+	return func(c *gin.Context) { byOwner[s.choose(c, sites, sites[0])](c) }
 }
 
 // under serves one vendor's path.

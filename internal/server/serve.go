@@ -25,7 +25,6 @@ type exchange struct {
 	route   route
 	sandbox *sandbox.Sandbox
 	call    *marketplace.Call
-	control *http.ResponseController
 	body    *patient // nil: there is none
 	upload  *capture // of a streaming operation
 	record  journal.Exchange
@@ -52,9 +51,10 @@ func (s *Server) serve(c *gin.Context, rt route) {
 
 // open finds the world and opens the journal's entry.
 func (s *Server) open(c *gin.Context, rt route) *exchange {
+	body := watch(c.Request, c.Writer)
 	box := s.locate(c.Request, rt.site)
 	world, _ := box.World(rt.site.name)
-	x := &exchange{server: s, site: rt.site, route: rt, sandbox: box, control: http.NewResponseController(c.Writer)}
+	x := &exchange{server: s, site: rt.site, route: rt, sandbox: box, body: body}
 	x.call = &marketplace.Call{
 		World: world, Config: world.Config(), Request: c.Request, Operation: rt.operation,
 		Target: rt.site.target(c.Request.URL), Streamed: rt.run.Stream, Header: http.Header{},

@@ -26,7 +26,7 @@ import (
 const (
 	defaultMaxBody  = 32 << 20
 	defaultMaxBlobs = 512 << 20
-	defaultMaxFile  = 20 << 20
+	defaultMaxFile  = 32 << 20
 	defaultFixture  = "default"
 )
 
@@ -228,10 +228,12 @@ func (s *Server) noRoute(c *gin.Context) {
 		s.control.Unknown(c)
 		return
 	}
-	if site := s.speaker(c.Request); site != nil {
+	body := c.Request.Body
+	if site := s.speaker(c); site != nil {
 		s.serve(c, site.unknown(c.Request))
 		return
 	}
+	c.Request.Body = body // net/http looks at it again
 	s.problem(c.Writer, c.Request, http.StatusNotFound, "no marketplace has the path "+c.Request.URL.Path+
 		"; vendor APIs stand under "+strings.Join(s.mounts(), ", ")+", the control API under "+control.Prefix)
 }
@@ -250,24 +252,27 @@ func (s *site) unknown(r *http.Request) route {
 }
 
 // speaker is the vendor that answers a request at an unknown path.
-func (s *Server) speaker(r *http.Request) *site {
+func (s *Server) speaker(c *gin.Context) *site {
+	path := c.Request.URL.Path
 	for _, site := range s.sites {
-		if r.URL.Path == site.mount || strings.HasPrefix(r.URL.Path, site.mount+"/") {
+		if path == site.mount || strings.HasPrefix(path, site.mount+"/") {
 			return site
 		}
 	}
-	return s.choose(r, s.sites, nil)
+	return s.choose(c, s.sites, nil)
 }
 
 // choose picks among sites for a request at the root: by host, by a known
 // credential, by any credential; else otherwise.
-func (s *Server) choose(r *http.Request, sites []*site, otherwise *site) *site {
+func (s *Server) choose(c *gin.Context, sites []*site, otherwise *site) *site {
+	r := c.Request
 	host, _, _ := strings.Cut(r.Host, ":")
 	for _, site := range sites {
 		if slices.Contains(site.Hosts(), host) {
 			return site
 		}
 	}
+	watch(r, c.Writer)
 	for _, site := range sites {
 		if s.registry.Owns(site.Credential(r)) {
 			return site

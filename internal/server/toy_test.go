@@ -28,13 +28,18 @@ type toy struct {
 	name  string
 	paths map[string][]string // other spellings
 	guard func(*marketplace.Call) error
+	login func(*http.Request) []string     // credentials in place of its header
+	more  []string                         // specs beside its own
 	runs  map[string]marketplace.Operation // instead of its own
 }
 
 func (y toy) Name() string    { return y.name }
-func (y toy) Specs() []string { return []string{y.name} }
+func (y toy) Specs() []string { return append([]string{y.name}, y.more...) }
 func (y toy) Hosts() []string { return []string{y.name + ".example"} }
 func (y toy) Credential(r *http.Request) []string {
+	if y.login != nil {
+		return y.login(r)
+	}
 	if v := r.Header.Get("X-" + y.name); v != "" {
 		return []string{y.name + ":" + v}
 	}
@@ -117,13 +122,13 @@ paths:
 `
 
 // library are the specs of some toys, and what their operations know of.
-func library(t testing.TB, toys ...toy) fstest.MapFS {
+func library(t testing.TB, toys ...marketplace.Emulator) fstest.MapFS {
 	t.Helper()
 	contract, err := specs.FS.ReadFile("control.yaml")
 	require.NoError(t, err)
 	files := fstest.MapFS{"control.yaml": {Data: contract}}
 	for _, y := range toys {
-		files[y.name+".yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(toySpec, "NAME", y.name))}
+		files[y.Name()+".yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(toySpec, "NAME", y.Name()))}
 	}
 	return files
 }
@@ -134,7 +139,7 @@ func start(t *testing.T) *server.Server {
 	return startWith(t, server.Options{MaxBody: 100}, toy{name: "red"}, toy{name: "blue"})
 }
 
-func startWith(t testing.TB, o server.Options, toys ...toy) *server.Server {
+func startWith(t testing.TB, o server.Options, toys ...marketplace.Emulator) *server.Server {
 	t.Helper()
 	s, err := assemble(t, o, toys...)
 	require.NoError(t, err)
@@ -142,11 +147,9 @@ func startWith(t testing.TB, o server.Options, toys ...toy) *server.Server {
 	return s
 }
 
-func assemble(t testing.TB, o server.Options, toys ...toy) (*server.Server, error) {
+func assemble(t testing.TB, o server.Options, toys ...marketplace.Emulator) (*server.Server, error) {
 	t.Helper()
-	for _, y := range toys {
-		o.Emulators = append(o.Emulators, y)
-	}
+	o.Emulators = toys
 	if o.Specs == nil {
 		o.Specs = library(t, toys...)
 	}

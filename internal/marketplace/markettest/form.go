@@ -260,13 +260,13 @@ func (w *World) sendForm(t *testing.T, at Place, v variant) {
 	require.Len(t, journal.Requests, 1, v.name)
 	require.Less(t, len(journal.Requests[0]), maxEntry, "the journal's entry of %s", v.name)
 	if v.cut {
-		require.GreaterOrEqual(t, reply.Status, 400, "%s: %s", v.name, reply.Body)
+		require.True(t, w.config.refused(reply), "%s: %s", v.name, reply.Body)
 	}
-	if reply.Status >= 300 {
+	if w.config.refused(reply) {
 		require.Equal(t, before, w.messages(at.Chat), "%s was refused", v.name)
 		return
 	}
-	history := w.config.History(at.Chat)
+	history := w.config.History(at)
 	shown := w.Do(history)
 	require.Equal(t, 200, shown.Status, "after %s", v.name)
 	findings = w.findings(t, history.Operation, shown)

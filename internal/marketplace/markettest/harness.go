@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -183,9 +184,15 @@ func (w *World) try(ctx context.Context, c Call, credentials json.RawMessage) (R
 		request.Header.Set(name, value)
 	}
 	if credentials != nil {
-		w.config.Sign(request, credentials)
+		w.config.Sign(request, credentials, w.clock())
 	}
 	return try(request)
+}
+
+// clock is the time of the sandbox.
+func (w *World) clock() time.Time {
+	w.t.Helper()
+	return w.world().Clock.Now()
 }
 
 func (w *World) do(request *http.Request) Reply {
@@ -196,7 +203,9 @@ func (w *World) do(request *http.Request) Reply {
 }
 
 func try(request *http.Request) (Reply, error) {
-	response, err := http.DefaultClient.Do(request)
+	// A redirect is an answer like any other.
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(request)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -211,11 +220,12 @@ func (w *World) Open(t testing.TB) Place {
 	var order, chat, message struct {
 		ID     string `json:"id"`
 		Seller string `json:"seller"`
+		Buyer  string `json:"buyer"`
 	}
 	w.Play(http.MethodPost, "{m}/orders", map[string]any{"scheme": w.config.Scheme, "paid": w.now()}, &order)
 	w.Play(http.MethodPost, "{m}/chats", map[string]any{"order": order.ID}, &chat)
 	w.Play(http.MethodPost, "{m}/chats/"+chat.ID+"/messages", map[string]any{"from": "buyer", "text": greeting}, &message)
-	return Place{Credentials: w.Credentials, Seller: chat.Seller, Chat: chat.ID, Order: order.ID, Message: message.ID}
+	return Place{Credentials: w.Credentials, Seller: chat.Seller, Buyer: chat.Buyer, Chat: chat.ID, Order: order.ID, Message: message.ID}
 }
 
 // Answer lets the buyer write.

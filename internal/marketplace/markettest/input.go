@@ -106,7 +106,7 @@ func (w *World) resolved(t *testing.T, c Call) Call {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method(c), w.Base+c.Path, http.NoBody)
 	require.NoError(t, err)
-	w.config.Sign(request, w.Credentials)
+	w.config.Sign(request, w.Credentials, w.clock())
 	_, query, asked := strings.Cut(c.Path, "?")
 	c.Path = strings.TrimPrefix(request.URL.EscapedPath(), strings.TrimPrefix(w.Base, w.URL))
 	if asked {
@@ -167,12 +167,52 @@ func badInput(t *testing.T, c Config) {
 		list := c.List("")
 		request, err := http.NewRequestWithContext(t.Context(), method(list), w.Base+list.Path, strings.NewReader(list.Body))
 		require.NoError(t, err)
-		c.Sign(request, w.Credentials)
+		c.Sign(request, w.Credentials, w.clock())
 		for name, held := range request.Header {
 			request.Header[name] = append(held, held...)
+		}
+		if q := request.URL.RawQuery; q != "" {
+			request.URL.RawQuery = q + "&" + q
 		}
 		reply := w.do(request)
 		require.Less(t, reply.Status, 500)
 		w.Conforms(t, list.Operation, reply)
 	})
+	t.Run("credentials in the query", func(t *testing.T) {
+		t.Parallel()
+		list := c.List("")
+		for _, query := range w.spoiltCredentials(t, list) {
+			request, err := http.NewRequestWithContext(t.Context(), method(list), w.Base+list.Path, strings.NewReader(list.Body))
+			require.NoError(t, err)
+			c.Sign(request, w.Credentials, w.clock())
+			request.URL.RawQuery = query
+			reply := w.do(request)
+			require.Less(t, reply.Status, 500, "%s: %s", short(query), reply.Body)
+			require.True(t, c.refused(reply), "%s: %s", short(query), reply.Body)
+			w.Conforms(t, list.Operation, reply)
+		}
+	})
+}
+
+// spoiltCredentials are the query of a signed call with each parameter that only
+// the signature added replaced, emptied and dropped: none of them lets anybody in.
+func (w *World) spoiltCredentials(t *testing.T, c Call) []string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method(c), w.Base+c.Path, http.NoBody)
+	require.NoError(t, err)
+	before := request.URL.Query()
+	w.config.Sign(request, w.Credentials, w.clock())
+	query := request.URL.RawQuery
+	var list []string
+	for _, pair := range strings.Split(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if before.Has(name) || name == "" {
+			continue
+		}
+		list = append(list, strings.Replace(query, pair, "", 1))
+		for _, v := range []string{"", "0", "-1", "x", "1.5", "4294967296", "99999999999999999999999999", value + "0", "%00", "%zz", "%F0%9F%92%A9", strings.Repeat("9", 5000)} {
+			list = append(list, strings.Replace(query, pair, name+"="+v, 1))
+		}
+	}
+	return list
 }

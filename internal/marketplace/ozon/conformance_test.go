@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"example.com/marketmock/internal/marketplace/markettest"
 	"example.com/marketmock/internal/marketplace/ozon"
@@ -18,11 +19,11 @@ func TestConformance(t *testing.T) {
 		Emulator: ozon.New(), Scheme: "FBS", Limit: "requests-per-second", LimitStatus: http.StatusTooManyRequests,
 		Switches: map[string]string{"removed-methods": "legacy"},
 		Sign:     sign, Calls: calls, Receiver: receive, Texts: texts, Page: page,
-		Send: func(chat, text string) markettest.Call {
-			return call("ChatAPI_ChatSendMessage", "/v1/chat/send/message", `{"chat_id":%q,"text":%q}`, chat, text)
+		Send: func(at markettest.Place, text string) markettest.Call {
+			return call("ChatAPI_ChatSendMessage", "/v1/chat/send/message", `{"chat_id":%q,"text":%q}`, at.Chat, text)
 		},
-		History: func(chat string) markettest.Call {
-			return call("ChatAPI_ChatHistoryV3", "/v3/chat/history", `{"chat_id":%q,"limit":1000}`, chat)
+		History: func(at markettest.Place) markettest.Call {
+			return call("ChatAPI_ChatHistoryV3", "/v3/chat/history", `{"chat_id":%q,"limit":1000}`, at.Chat)
 		},
 		List: func(cursor string) markettest.Call {
 			return call("ChatAPI_ChatListV3", "/v3/chat/list", `{"limit":10,"cursor":%q}`, cursor)
@@ -34,7 +35,7 @@ func call(operation, path, body string, args ...any) markettest.Call {
 	return markettest.Call{Operation: operation, Path: path, Body: fmt.Sprintf(body, args...)}
 }
 
-func sign(r *http.Request, credentials json.RawMessage) {
+func sign(r *http.Request, credentials json.RawMessage, _ time.Time) {
 	var c struct {
 		ClientID string `json:"client_id"`
 		APIKey   string `json:"api_key"`

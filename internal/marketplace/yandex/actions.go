@@ -14,18 +14,18 @@ import (
 // Actions are what only this vendor has.
 func (a *API) Actions() []marketplace.Action {
 	return []marketplace.Action{
-		newAction("key.create", "Make an Api-Key", createKey, map[string][]string{"scopes": scopes}),
-		newAction("key.revoke", "Delete an Api-Key", revokeKey, nil),
-		newAction("token.set", "Put a cabinet's OAuth token into a state", setToken, map[string][]string{"state": tokenStates}),
-		newAction("cabinet.set", "Put a cabinet into a state", setCabinet, map[string][]string{"state": cabinetStates}),
-		newAction("campaign.set", "Switch a store on or off", setCampaign, map[string][]string{"availability": availabilities}),
-		newAction("return.create", "The buyer gives an order back", createReturn, nil),
-		newAction("arbitrage.start", "The buyer rejects the decision about a return: a dispute starts", startArbitrage, nil),
-		newAction("arbitrage.ask", "The arbiter asks the store", askInArbitrage, nil),
-		newAction("arbitrage.finish", "The arbiter decides", finishArbitrage, nil),
-		newAction("chat.wait-for-market", "The chat waits for the marketplace", waitForMarket, nil),
-		newAction("notifications.connect", "Connect an address as in the cabinet: it is pinged", connect, map[string][]string{"types": pushTypes}),
-		newAction("notifications.ping", "Ping an address that is connected", pingHook, nil),
+		marketplace.NewWordedAction("key.create", "Make an Api-Key", createKey, map[string][]string{"scopes": scopes}),
+		marketplace.NewWordedAction("key.revoke", "Delete an Api-Key", revokeKey, nil),
+		marketplace.NewWordedAction("token.set", "Put a cabinet's OAuth token into a state", setToken, map[string][]string{"state": tokenStates}),
+		marketplace.NewWordedAction("cabinet.set", "Put a cabinet into a state", setCabinet, map[string][]string{"state": cabinetStates}),
+		marketplace.NewWordedAction("campaign.set", "Switch a store on or off", setCampaign, map[string][]string{"availability": availabilities}),
+		marketplace.NewWordedAction("return.create", "The buyer gives an order back", createReturn, nil),
+		marketplace.NewWordedAction("arbitrage.start", "The buyer rejects the decision about a return: a dispute starts", startArbitrage, nil),
+		marketplace.NewWordedAction("arbitrage.ask", "The arbiter asks the store", askInArbitrage, nil),
+		marketplace.NewWordedAction("arbitrage.finish", "The arbiter decides", finishArbitrage, nil),
+		marketplace.NewWordedAction("chat.wait-for-market", "The chat waits for the marketplace", waitForMarket, nil),
+		marketplace.NewWordedAction("notifications.connect", "Connect an address as in the cabinet: it is pinged", connect, map[string][]string{"types": pushTypes}),
+		marketplace.NewWordedAction("notifications.ping", "Ping an address that is connected", pingHook, nil),
 	}
 }
 

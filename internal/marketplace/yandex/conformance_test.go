@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/marketmock/internal/marketplace/markettest"
 	"example.com/marketmock/internal/marketplace/yandex"
@@ -23,11 +24,11 @@ func TestConformance(t *testing.T) {
 		Emulator: yandex.New(), Scheme: "FBS",
 		Limit: "getChats-per-hour", Flight: "parallel-requests", LimitStatus: 420,
 		Sign: sign, Calls: calls, Receiver: receive, Texts: texts, Page: page,
-		Send: func(chat, text string) markettest.Call {
-			return post("sendMessageToChat", own+"/chats/message?chatId="+chat, `{"message":%q}`, text)
+		Send: func(at markettest.Place, text string) markettest.Call {
+			return post("sendMessageToChat", own+"/chats/message?chatId="+at.Chat, `{"message":%q}`, text)
 		},
-		History: func(chat string) markettest.Call {
-			return post("getChatHistory", own+"/chats/history?limit=100&chatId="+chat, `{}`)
+		History: func(at markettest.Place) markettest.Call {
+			return post("getChatHistory", own+"/chats/history?limit=100&chatId="+at.Chat, `{}`)
 		},
 		List: func(cursor string) markettest.Call {
 			return post("getChats", own+"/chats?limit=10&pageToken="+cursor, `{}`)
@@ -43,7 +44,7 @@ func get(operation, path string) markettest.Call {
 	return markettest.Call{Operation: operation, Method: http.MethodGet, Path: path}
 }
 
-func sign(r *http.Request, credentials json.RawMessage) {
+func sign(r *http.Request, credentials json.RawMessage, _ time.Time) {
 	var c struct {
 		BusinessID int64  `json:"business_id"`
 		APIKey     string `json:"api_key"`

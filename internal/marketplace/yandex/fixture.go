@@ -12,7 +12,7 @@ import (
 
 // Fixture is the section yandex of world files.
 func (a *API) Fixture() marketplace.FixtureSection {
-	return marketplace.FixtureSection{Schema: withWords(marketplace.Schema[worldFile](), worldWords), Decode: decodeWorld}
+	return marketplace.FixtureSection{Schema: marketplace.WithWords(marketplace.Schema[worldFile](), worldWords), Decode: decodeWorld}
 }
 
 func decodeWorld(env marketplace.Env, read func(into any) error) ([]chat.Event, error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace/form"
 	"example.com/marketmock/internal/marketplace/worldfile"
 )
 
@@ -211,7 +212,7 @@ func (b *worldBuilder) message(path string, ch chat.Chat, m worldMessage) (*chat
 func toldFile(at string, f worldChatsFile) (chat.File, error) {
 	out := chat.File{Name: f.Name, ContentType: f.ContentType, Size: f.Size}
 	switch {
-	case f.Name == "" || f.Name != baseName(f.Name):
+	case f.Name == "" || f.Name != form.BaseName(f.Name):
 		return out, worldfile.Mistake(at+".name", "%q is no name of a file", f.Name)
 	case f.Size < 0 || f.Size > maxToldFile:
 		return out, worldfile.Mistake(at+".size", "%d is not between 0 and %d", f.Size, maxToldFile)
@@ -219,7 +220,7 @@ func toldFile(at string, f worldChatsFile) (chat.File, error) {
 		return out, worldfile.Mistake(at+".size", "follows from content")
 	}
 	if out.ContentType == "" {
-		out.ContentType = contentType(f.Name, []byte(f.Content))
+		out.ContentType = form.ContentType(f.Name, []byte(f.Content))
 	}
 	if f.Content != "" {
 		out.Size = int64(len(f.Content))

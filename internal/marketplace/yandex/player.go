@@ -9,6 +9,7 @@ import (
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/marketplace/form"
 )
 
 // player plays everybody but the caller of the API.
@@ -152,12 +153,12 @@ func (player) PostMessage(w *marketplace.World, ch chat.Chat, in marketplace.Mes
 
 func playedFile(in marketplace.FileInput) (chat.File, error) {
 	switch {
-	case in.Name == "" || in.Name != baseName(in.Name):
+	case in.Name == "" || in.Name != form.BaseName(in.Name):
 		return chat.File{}, marketplace.Invalid("file.name", "%q is no name of a file", in.Name)
 	case in.URL != "" && (!marketplace.IsAddress(in.URL) || len(in.URL) > maxAddress):
 		return chat.File{}, marketplace.Invalid("file.url", "%q is no http or https address of up to %d bytes", in.URL, maxAddress)
 	}
-	return in.As(contentType), nil
+	return in.As(form.ContentType), nil
 }
 
 // maxAddress bounds the address of a payload. Claim yandex/payload-item.

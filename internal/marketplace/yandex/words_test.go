@@ -5,18 +5,20 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/stretchr/testify/require"
+
+	"example.com/marketmock/internal/marketplace"
 )
 
 func TestSchemasTellTheWordsThatTheDecoderKnows(t *testing.T) {
 	t.Parallel()
 	schema := New().Fixture().Schema
 	for path, known := range worldWords {
-		at := property(schema, path)
+		at := marketplace.Property(schema, path)
 		require.NotNil(t, at, path)
 		requireWords(t, path, known, at)
 	}
-	require.Nil(t, property(schema, "chats.mood"))
-	require.Same(t, schema, withWords(schema, map[string][]string{"chats.mood": {"good"}}))
+	require.Nil(t, marketplace.Property(schema, "chats.mood"))
+	require.Same(t, schema, marketplace.WithWords(schema, map[string][]string{"chats.mood": {"good"}}))
 
 	inputs := map[string]*jsonschema.Schema{}
 	for _, a := range New().Actions() {
