@@ -6,14 +6,19 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os/exec"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"example.com/marketmock/internal/document"
+	"example.com/marketmock/internal/marketplace/shopee/sign"
 )
 
 func TestAnUploadIsOneFileInAForm(t *testing.T) {
@@ -28,7 +33,7 @@ func TestAnUploadIsOneFileInAForm(t *testing.T) {
 	require.Len(t, r.Header["Content-Type"], 1)
 	file, head, err := r.FormFile("file")
 	require.NoError(t, err)
-	require.Equal(t, "photo.jpg", head.Filename)
+	require.Equal(t, "photo.png", head.Filename)
 	size, err := io.Copy(io.Discard, file)
 	require.NoError(t, err)
 	require.Equal(t, int64(fileSize), size)
@@ -60,7 +65,7 @@ func TestUploadsAreAllSentAndARefusalIsAnError(t *testing.T) {
 func TestEveryVendorSaysHowItIsMeasured(t *testing.T) {
 	t.Parallel()
 	for _, v := range vendors() {
-		t.Run(v.name, func(t *testing.T) {
+		t.Run(v.title(), func(t *testing.T) {
 			t.Parallel()
 			file, err := document.Parse("world.yaml", []byte(v.fixture(300_000)))
 			require.NoError(t, err)
@@ -68,8 +73,12 @@ func TestEveryVendorSaysHowItIsMeasured(t *testing.T) {
 			require.Contains(t, v.fixture(300_000), "chats: 300000")
 			require.Len(t, v.unlimited()[v.name], len(v.limits))
 			require.Equal(t, 2, v.rows([]byte(`[{`+v.row+`1},{`+v.row+`2}]`)))
-			require.Contains(t, v.script(v.filter), "wrk.headers[\"Api-Key\"] = ")
-			require.Equal(t, v.path, strings.Split(v.target(), "?")[0])
+			script := v.script(v.filter.body)
+			require.Contains(t, script, "wrk.method = \""+v.method+"\"")
+			require.Equal(t, v.sign == nil, strings.Contains(script, "wrk.headers"), "credentials are sent in one way")
+			require.NotEqual(t, v.page, v.filter)
+			require.Equal(t, v.path, strings.Split(v.target(v.page), "?")[0])
+			require.NotContains(t, v.uploadTarget("7"), anyChat)
 		})
 	}
 }
@@ -96,4 +105,21 @@ func TestAProcessTellsItsPeakAnew(t *testing.T) {
 	require.NoError(t, err)
 	require.Positive(t, size)
 	require.Equal(t, "127.0.0.1:1", p.address())
+}
+
+func TestASignedTargetIsGoodNow(t *testing.T) {
+	t.Parallel()
+	i := slices.IndexFunc(vendors(), func(v vendor) bool { return v.sign != nil })
+	v := vendors()[i]
+	for target, path := range map[string]string{v.target(v.page): v.path, v.uploadTarget("7"): v.upload} {
+		u, err := url.Parse(target)
+		require.NoError(t, err)
+		q := u.Query()
+		at, err := strconv.ParseInt(q.Get("timestamp"), 10, 64)
+		require.NoError(t, err)
+		require.WithinDuration(t, time.Now(), time.Unix(at, 0), time.Minute)
+		call := sign.Call{PartnerID: q.Get("partner_id"), Path: path, Timestamp: q.Get("timestamp"), AccessToken: q.Get("access_token"), Owner: q.Get("shop_id")}
+		require.True(t, call.Verify("shopee-demo-partner-key", q.Get("sign")))
+	}
+	require.Contains(t, v.target(v.page), v.page.query)
 }

@@ -26,7 +26,7 @@ func (b *bench) start(ctx context.Context) error {
 		mebibytes = append(mebibytes, memory)
 	}
 	for i, v := range b.vendors {
-		b.row(v.name+": exec to first 200", "50 ms, goal 30", median(millis[i]) <= 50, "%.1f ms", median(millis[i]))
+		b.row(v.title()+": exec to first 200", "50 ms, goal 30", median(millis[i]) <= 50, "%.1f ms", median(millis[i]))
 	}
 	b.row("resident when each has answered", "40 MiB, goal 30", median(mebibytes) <= 40, "%.1f MiB", median(mebibytes))
 	return nil
@@ -40,7 +40,7 @@ func (b *bench) startOnce(ctx context.Context, first int) (millis, mebibytes flo
 	defer p.stop()
 	for i := range b.vendors {
 		v := b.vendors[(first+i)%len(b.vendors)]
-		if _, err := send(ctx, "POST", p.url+v.target(), v.header, v.page); err != nil {
+		if _, err := send(ctx, v.method, p.url+v.target(v.page), v.header, v.page.body); err != nil {
 			return 0, 0, err
 		}
 		if i == 0 {
@@ -80,12 +80,12 @@ func (b *bench) sandboxes(ctx context.Context) error {
 
 // throughput compares the mock with a bare handler that answers its bytes.
 func (b *bench) throughput(ctx context.Context, v vendor) error {
-	mock, err := b.world(ctx, v, 1000)
+	mock, err := b.world(ctx, v, v.chats)
 	if err != nil {
 		return err
 	}
 	defer mock.stop()
-	body, err := send(ctx, "POST", mock.url+v.target(), v.header, v.page)
+	body, err := send(ctx, v.method, mock.url+v.target(v.page), v.header, v.page.body)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (b *bench) throughput(ctx context.Context, v vendor) error {
 	if err != nil {
 		return err
 	}
-	b.row(fmt.Sprintf("%s: a list of %d bytes against a bare Gin handler", v.name, len(body)),
+	b.row(fmt.Sprintf("%s: a list of %d bytes against a bare Gin handler", v.title(), len(body)),
 		"0.5, goal 0.6", ratio >= 0.5, rates, ratio, a, z)
 	return nil
 }
@@ -123,25 +123,25 @@ func (b *bench) pages(ctx context.Context, v vendor) error {
 	if err != nil {
 		return err
 	}
-	b.row(fmt.Sprintf("%s: cost of a page, %d chats against 100", v.name, b.chats), "2", ratio <= 2, rates, ratio, a, z)
+	b.row(fmt.Sprintf("%s: cost of a page, %d chats against 100", v.title(), b.chats), "2", ratio <= 2, rates, ratio, a, z)
 	ratio, a, z, err = b.compare(ctx, v, small.url, large.url, v.filter)
 	if err != nil {
 		return err
 	}
-	b.row(v.name+": the same when a filter matches 3", "2", ratio <= 2, rates, ratio, a, z)
+	b.row(v.title()+": the same when a filter matches 3", "2", ratio <= 2, rates, ratio, a, z)
 	return nil
 }
 
 // compare loads two servers in turn and returns the median of the ratios a/z
 // with the median rates.
-func (b *bench) compare(ctx context.Context, v vendor, a, z, body string) (ratio, rateA, rateZ float64, err error) {
+func (b *bench) compare(ctx context.Context, v vendor, a, z string, say ask) (ratio, rateA, rateZ float64, err error) {
 	var ratios, as, zs []float64
 	for range b.rounds {
-		ra, err := b.load(ctx, v, a, body)
+		ra, err := b.load(ctx, v, a, say)
 		if err != nil {
 			return 0, 0, 0, err
 		}
-		rz, err := b.load(ctx, v, z, body)
+		rz, err := b.load(ctx, v, z, say)
 		if err != nil {
 			return 0, 0, 0, err
 		}
@@ -165,7 +165,7 @@ func (b *bench) world(ctx context.Context, v vendor, chats int) (*process, error
 }
 
 func (b *bench) launchWorld(ctx context.Context, v vendor, chats int) (*process, error) {
-	file := filepath.Join(b.dir, fmt.Sprintf("%s-%d.yaml", v.name, chats))
+	file := filepath.Join(b.dir, fmt.Sprintf("%s-%s-%d.yaml", v.name, v.api, chats))
 	if err := os.WriteFile(file, []byte(v.fixture(chats)), 0o600); err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (b *bench) fill(ctx context.Context, p *process, v vendor) error {
 			return err
 		}
 	}
-	page, err := send(ctx, "POST", p.url+v.target(), v.header, v.filter)
+	page, err := send(ctx, v.method, p.url+v.target(v.filter), v.header, v.filter.body)
 	if err != nil {
 		return err
 	}
@@ -200,12 +200,14 @@ func (b *bench) fill(ctx context.Context, p *process, v vendor) error {
 
 // prepare raises the limits and names a few chats.
 func (b *bench) prepare(ctx context.Context, sandbox string, v vendor) ([]string, error) {
-	unlimited, err := json.Marshal(v.unlimited())
-	if err != nil {
-		return nil, err
-	}
-	if _, err := send(ctx, "PATCH", sandbox+"/limits", nil, string(unlimited)); err != nil {
-		return nil, err
+	if len(v.limits) > 0 {
+		unlimited, err := json.Marshal(v.unlimited())
+		if err != nil {
+			return nil, err
+		}
+		if _, err := send(ctx, "PATCH", sandbox+"/limits", nil, string(unlimited)); err != nil {
+			return nil, err
+		}
 	}
 	body, err := send(ctx, "GET", fmt.Sprintf("%s/%s/chats?limit=%d", sandbox, v.name, matches), nil, "")
 	if err != nil {

@@ -78,7 +78,7 @@ func (p *process) resident() (float64, error) {
 	return kib / 1024, err
 }
 
-// serveBare answers every POST to a path with a file's bytes and does nothing
+// serveBare answers every GET and POST to a path with a file's bytes and does nothing
 // else.
 func serveBare(ctx context.Context, file, path string, out io.Writer) error {
 	body, err := os.ReadFile(file)
@@ -87,7 +87,7 @@ func serveBare(ctx context.Context, file, path string, out io.Writer) error {
 	}
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
-	engine.POST(path, func(c *gin.Context) { c.Data(http.StatusOK, "application/json", body) })
+	engine.Match([]string{http.MethodGet, http.MethodPost}, path, func(c *gin.Context) { c.Data(http.StatusOK, "application/json", body) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -130,12 +130,12 @@ func send(ctx context.Context, method, url string, header map[string]string, in 
 }
 
 // load runs wrk with 16 connections and returns list calls per second.
-func (b *bench) load(ctx context.Context, v vendor, server, body string) (float64, error) {
-	script := b.dir + "/post.lua"
-	if err := os.WriteFile(script, []byte(v.script(body)), 0o600); err != nil {
+func (b *bench) load(ctx context.Context, v vendor, server string, say ask) (float64, error) {
+	script := b.dir + "/call.lua"
+	if err := os.WriteFile(script, []byte(v.script(say.body)), 0o600); err != nil {
 		return 0, err
 	}
-	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c16", fmt.Sprintf("-d%ds", int(b.duration.Seconds())), "-s", script, server+v.target()).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "wrk", "-t1", "-c16", fmt.Sprintf("-d%ds", int(b.duration.Seconds())), "-s", script, server+v.target(say)).CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("wrk: %w: %s", err, out)
 	}

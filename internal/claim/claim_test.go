@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"path"
 	"testing"
 	"testing/fstest"
 
@@ -112,6 +113,12 @@ var rules = []any{"shop/whole", "shop/v1/first", "SHOP/first", refuse(1, "passed
 
 func refuse(n int, claim, text string) any { return "shop/" + claim }
 `)},
+		"internal/marketplace/shop/room/room.go": {Data: []byte(`package room
+
+var rules = []any{refuse("some text", "of-the-room")}
+
+func refuse(text, claim string) any { return "shop/" + claim }
+`)},
 	}
 }
 
@@ -134,10 +141,11 @@ func TestMentionsComeFromCommentsLiteralsAndParametersCalledClaim(t *testing.T) 
 	require.NoError(t, err)
 	var found []string
 	for _, m := range mentions {
-		require.Equal(t, "internal/marketplace/shop/shop.go", m.File)
-		found = append(found, m.Claim)
+		found = append(found, path.Base(m.File)+" "+m.Claim)
 	}
-	require.Equal(t, []string{"shop/first", "shop/in-comment", "shop/whole", "shop/passed"}, found)
+	require.Equal(t, []string{
+		"room.go shop/of-the-room", "shop.go shop/first", "shop.go shop/in-comment", "shop.go shop/whole", "shop.go shop/passed",
+	}, found)
 }
 
 func TestFidelityHasATableForEachSection(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"io/fs"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,14 +22,20 @@ type Mention struct {
 // files.
 func Mentions(module fs.FS, marketplace string) ([]Mention, error) {
 	dir := "internal/marketplace/" + marketplace
-	takers := map[string]int{}
-	err := walkGo(module, dir, func(_ string, parsed *ast.File) { findTakers(parsed, takers) })
+	takers := map[string]map[string]int{} // by package
+	err := walkGo(module, dir, func(file string, parsed *ast.File) {
+		its := path.Dir(file)
+		if takers[its] == nil {
+			takers[its] = map[string]int{}
+		}
+		findTakers(parsed, takers[its])
+	})
 	if err != nil {
 		return nil, err
 	}
 	var all []Mention
 	err = walkGo(module, dir, func(file string, parsed *ast.File) {
-		for _, id := range named(parsed, marketplace, takers) {
+		for _, id := range named(parsed, marketplace, takers[path.Dir(file)]) {
 			all = append(all, Mention{Claim: id, File: file})
 		}
 	})
@@ -96,7 +103,8 @@ func passed(call *ast.CallExpr, takers map[string]int) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return literal(lit)
+	text, ok := literal(lit)
+	return text, ok && text != "" // an empty one leaves the claim to the caller
 }
 
 func literal(lit *ast.BasicLit) (string, bool) {

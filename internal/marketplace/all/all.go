@@ -4,6 +4,7 @@ package all
 import (
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/ozon"
+	"example.com/marketmock/internal/marketplace/shopee"
 	"example.com/marketmock/internal/marketplace/yandex"
 )
 
@@ -12,5 +13,6 @@ func Emulators() []marketplace.Emulator {
 	return []marketplace.Emulator{
 		ozon.New(),
 		yandex.New(),
+		shopee.New(),
 	}
 }

@@ -296,10 +296,10 @@ type torn struct {
 
 func (b torn) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
-	if err == io.EOF && b.panics {
+	if errors.Is(err, io.EOF) && b.panics {
 		panic("the reader has a bug")
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = errors.New("the connection is gone")
 	}
 	return n, err

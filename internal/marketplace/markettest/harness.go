@@ -173,9 +173,27 @@ func (w *World) Try(c Call, credentials json.RawMessage) (Reply, error) {
 }
 
 func (w *World) try(ctx context.Context, c Call, credentials json.RawMessage) (Reply, error) {
-	request, err := http.NewRequestWithContext(ctx, method(c), w.Base+c.Path, strings.NewReader(c.Body))
+	request, err := w.request(ctx, c, credentials)
 	if err != nil {
 		return Reply{}, err
+	}
+	return try(request)
+}
+
+// lose makes a call that is to be lost, on a connection of its own: on one that was
+// used before, a client makes a GET again.
+func (w *World) lose(t testing.TB, c Call) error {
+	t.Helper()
+	request, err := w.request(t.Context(), c, w.Credentials)
+	require.NoError(t, err)
+	_, err = tryBy(&http.Transport{DisableKeepAlives: true}, request)
+	return err
+}
+
+func (w *World) request(ctx context.Context, c Call, credentials json.RawMessage) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, method(c), w.Base+c.Path, strings.NewReader(c.Body))
+	if err != nil {
+		return nil, err
 	}
 	if c.Body != "" {
 		request.Header.Set("Content-Type", "application/json")
@@ -186,7 +204,7 @@ func (w *World) try(ctx context.Context, c Call, credentials json.RawMessage) (R
 	if credentials != nil {
 		w.config.Sign(request, credentials, w.clock())
 	}
-	return try(request)
+	return request, nil
 }
 
 // clock is the time of the sandbox.
@@ -202,10 +220,11 @@ func (w *World) do(request *http.Request) Reply {
 	return reply
 }
 
-func try(request *http.Request) (Reply, error) {
-	// A redirect is an answer like any other.
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response, err := client.Do(request)
+func try(request *http.Request) (Reply, error) { return tryBy(http.DefaultTransport, request) }
+
+// tryBy takes a redirect for an answer like any other.
+func tryBy(transport http.RoundTripper, request *http.Request) (Reply, error) {
+	response, err := transport.RoundTrip(request)
 	if err != nil {
 		return Reply{}, err
 	}

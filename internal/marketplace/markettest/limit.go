@@ -120,8 +120,7 @@ func flight(t *testing.T, c Config) {
 	w.passes(t, list)
 
 	w.Play(http.MethodPost, "faults", map[string]any{"kind": "drop", "stage": "after", "times": 1}, nil)
-	_, err := w.Try(list, w.Credentials)
-	require.Error(t, err)
+	require.Error(t, w.lose(t, list))
 	w.passes(t, list) // a dropped call is not in flight any more
 }
 

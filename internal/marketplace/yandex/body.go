@@ -190,11 +190,9 @@ func fieldOf(pointer string) string {
 	return out.String()
 }
 
-// Characters that a token of a JSON pointer spells otherwise.
-var (
-	escapeToken   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescapeToken = strings.NewReplacer("~1", "/", "~0", "~")
-)
+// unescapeToken gives back the characters that a token of a JSON pointer spells
+// otherwise.
+var unescapeToken = strings.NewReplacer("~1", "/", "~0", "~")
 
 // valueAt is what a JSON pointer points at in a body that is JSON; nil for null
 // and for nothing.

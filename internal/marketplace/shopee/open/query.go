@@ -1,0 +1,109 @@
+package open
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/marketplace/shopee/shop"
+)
+
+// Parameters that every call has, and those of a shop's.
+const (
+	paramPartner   = "partner_id"
+	paramTimestamp = "timestamp"
+	paramSign      = "sign"
+	paramToken     = "access_token"
+	paramShop      = "shop_id"
+)
+
+// param is the first value of a query parameter: of repeated ones it counts, and
+// it is what is signed. Claim shopee/repeated-parameter.
+func param(c *marketplace.Call, name string) (string, bool) { return inQuery(c.Request, name) }
+
+func inQuery(r *http.Request, name string) (string, bool) {
+	raw := r.URL.RawQuery
+	for raw != "" {
+		var part string
+		part, raw, _ = strings.Cut(raw, "&")
+		key, value, _ := strings.Cut(part, "=")
+		if key == name || unescaped(key) == name {
+			return unescaped(value), true
+		}
+	}
+	return "", false
+}
+
+// params are all values of a query parameter.
+func params(c *marketplace.Call, name string) []string {
+	var out []string
+	for part := range strings.SplitSeq(c.Request.URL.RawQuery, "&") {
+		key, value, _ := strings.Cut(part, "=")
+		if unescaped(key) == name {
+			out = append(out, unescaped(value))
+		}
+	}
+	return out
+}
+
+// unescaped is a part of a query as it was meant; one that is badly escaped stands
+// for itself.
+func unescaped(s string) string {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s
+	}
+	if out, err := url.QueryUnescape(s); err == nil {
+		return out
+	}
+	return s
+}
+
+// number32 reads what must be an integer between 0 and 4294967295: digits alone.
+func number32(text string) (int64, bool) {
+	n, err := strconv.ParseUint(text, 10, 32)
+	return int64(n), err == nil
+}
+
+// integer is a parameter that is a number from 0 on, 0 if it is absent or empty.
+// Claim shopee/empty-parameter.
+func integer(c *marketplace.Call, name string) (int64, error) {
+	text, _ := param(c, name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil {
+		return 0, errParam.of(name+" is no number").at(name, "type")
+	}
+	return int64(n), nil
+}
+
+// Credential names the world by the shop, else by the app. Calls of the other API
+// have no partner_id. Claim shopee/credential.
+func Credential(r *http.Request) []string {
+	partner, found := inQuery(r, paramPartner)
+	if !found {
+		return nil
+	}
+	var out []string
+	text, _ := inQuery(r, paramShop)
+	if id, ok := number32(text); ok {
+		out = append(out, ownedShop+shop.Key(id))
+	}
+	if id, ok := number32(partner); ok {
+		out = append(out, ownedPartner+shop.Key(id))
+	}
+	return out
+}
+
+const (
+	ownedShop    = "shop:"
+	ownedPartner = "partner:"
+)
+
+// Owned are a shop and the app that it authorised.
+func Owned(s shop.Shop) []string {
+	return []string{ownedShop + shop.Key(s.ID), ownedPartner + shop.Key(s.App.PartnerID)}
+}

@@ -1,0 +1,14 @@
+package webchat
+
+import "example.com/marketmock/internal/marketplace"
+
+// Overlays are what switches change on the wire. Every edition that a sandbox may
+// have is younger than what changed here by date: claim
+// shopee/webchat-generations.
+var Overlays = marketplace.Overlays{
+	Switches: map[string][]string{
+		switchSendExtras:  {"2026"},
+		switchReadReply:   {"200-empty-object"},
+		switchErrorStatus: {"200"},
+	},
+}
