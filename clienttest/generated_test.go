@@ -63,7 +63,8 @@ func generated(t *testing.T) []string {
 	return folders
 }
 
-// declared are the specifications of marketplaces: of the API and of a receiver.
+// declared are the specifications of marketplaces: of their APIs and of receivers,
+// not those of hosts that only serve files.
 func declared(t *testing.T) map[string]bool {
 	t.Helper()
 	claims, err := filepath.Glob("../specs/*.claims.yaml")
@@ -73,6 +74,13 @@ func declared(t *testing.T) map[string]bool {
 		name := strings.TrimSuffix(filepath.Base(file), ".claims.yaml")
 		specs[name+".yaml"] = true
 		specs[name+"-push.yaml"] = true
+		more, err := filepath.Glob("../specs/" + name + "-*.yaml")
+		require.NoError(t, err)
+		for _, spec := range more {
+			if !strings.HasSuffix(spec, "-files.yaml") {
+				specs[filepath.Base(spec)] = true
+			}
+		}
 	}
 	require.NotEmpty(t, specs)
 	return specs

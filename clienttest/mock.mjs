@@ -52,26 +52,27 @@ async function control(url, method, path, body) {
   return text && JSON.parse(text);
 }
 
-// sandbox makes a world from a fixture, with switches of Ozon set.
-export async function sandbox(mock, fixture, switches = {}) {
-  const made = await control(mock.url, "POST", "/sandboxes", { fixture, switches: { ozon: switches } });
+// sandbox makes a world from a fixture, with switches of its marketplace set.
+export async function sandbox(mock, fixture, switches = {}, marketplace = "ozon") {
+  const made = await control(mock.url, "POST", "/sandboxes", { fixture, switches: { [marketplace]: switches } });
   const call = (method, path, body) => control(mock.url, method, `/sandboxes/${made.name}${path}`, body);
   return {
     name: made.name,
     url: mock.url,
-    baseUrl: made.base_urls.ozon,
-    clientId: made.credentials.ozon.client_id,
-    apiKey: made.credentials.ozon.api_key,
+    baseUrl: made.base_urls[marketplace],
+    credentials: made.credentials[marketplace],
+    clientId: made.credentials[marketplace].client_id,
+    apiKey: made.credentials[marketplace].api_key,
     control: call,
     // chats are all of them with their messages; ids are strings.
     async chats() {
-      const { chats } = await call("GET", "/ozon/chats");
-      return Promise.all(chats.map((chat) => call("GET", `/ozon/chats/${chat.id}`)));
+      const { chats } = await call("GET", `/${marketplace}/chats`);
+      return Promise.all(chats.map((chat) => call("GET", `/${marketplace}/chats/${chat.id}`)));
     },
-    fault: (rule) => call("POST", "/faults", { marketplace: "ozon", ...rule }),
+    fault: (rule) => call("POST", "/faults", { marketplace, ...rule }),
     // verify tells how often an operation was called with such a body.
     verify: (operation, count, body) =>
-      call("POST", "/requests/verify", { marketplace: "ozon", operation, body, count: { min: count, max: count } }),
+      call("POST", "/requests/verify", { marketplace, operation, body, count: { min: count, max: count } }),
     requests: async (operation) => (await call("GET", `/requests?operation=${operation}`)).requests,
     // posted waits until what action begins has stored a message.
     async posted(action) {

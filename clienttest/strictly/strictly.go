@@ -1,6 +1,8 @@
 // Package strictly reads JSON into structs and lets nothing pass that they do
 // not declare: it tells of unknown and missing fields, of null, and of enum
-// values that are not known. A field with omitempty may be absent, no other.
+// values that are not known. A field with omitempty may be absent, no other; a
+// pointer without it may be null, nothing else. Of a union with a discriminator
+// it reads what that names.
 package strictly
 
 import (
@@ -39,7 +41,7 @@ func check(at string, raw json.RawMessage, t reflect.Type) error {
 		return check(at, raw, t.Elem())
 	}
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
-		return nil
+		return checkUnion(at, raw, t)
 	}
 	switch {
 	case t.Kind() == reflect.Struct:
@@ -79,6 +81,10 @@ func checkObject(at string, raw json.RawMessage, t reflect.Type) error {
 		if !found {
 			return fmt.Errorf("%s/%s: is missing", at, name)
 		}
+		nullable := field.Type.Kind() == reflect.Pointer && options == ""
+		if nullable && string(bytes.TrimSpace(value)) == "null" {
+			continue
+		}
 		if err := check(at+"/"+name, value, field.Type); err != nil {
 			return err
 		}
@@ -87,6 +93,24 @@ func checkObject(at string, raw json.RawMessage, t reflect.Type) error {
 		return fmt.Errorf("%s/%s: is not declared", at, slices.Min(slices.Collect(maps.Keys(fields))))
 	}
 	return nil
+}
+
+// checkUnion compares a value that reads itself with what its discriminator names.
+// Without a discriminator nothing is known of it.
+func checkUnion(at string, raw json.RawMessage, t reflect.Type) error {
+	value := reflect.New(t)
+	if err := json.Unmarshal(raw, value.Interface()); err != nil {
+		return err
+	}
+	union, ok := value.Interface().(interface{ ValueByDiscriminator() (any, error) })
+	if !ok {
+		return nil
+	}
+	variant, err := union.ValueByDiscriminator()
+	if err != nil {
+		return fmt.Errorf("%s: %w", at, err)
+	}
+	return check(at, raw, reflect.TypeOf(variant))
 }
 
 // checkEnum asks the types that oapi-codegen makes of enums.
