@@ -1,7 +1,10 @@
 package specs_test
 
 import (
+	"bytes"
 	"io/fs"
+	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -134,4 +137,41 @@ func overlays(t *testing.T, spec string) (days, switches []string) {
 	}
 	slices.Reverse(days)
 	return days, switches
+}
+
+// Proves: shopee/push-envelope, shopee/push-msg-id, shopee/push-message, shopee/push-sub-account-name
+func TestThePushSpecOfShopeeTakesThePushesOfTheOfficialPage(t *testing.T) {
+	t.Parallel()
+	library := openapi.NewLibrary(specs.FS)
+	data, err := os.ReadFile("testdata/shopee-push-samples.jsonl")
+	require.NoError(t, err)
+	samples := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
+	tests := []struct {
+		name     string
+		overlays []string
+		lost     []string
+	}{
+		{name: "a notification whose end the page cut off", overlays: []string{"shopee-push-push-msg-id-null"}, lost: []string{"/code", "/shop_id", "/timestamp"}},
+		{name: "a text"},
+		{name: "a video", overlays: []string{"shopee-push-push-msg-id-absent"}},
+		{name: "an image", overlays: []string{"shopee-push-push-msg-id-absent"}},
+		{name: "a product card", overlays: []string{"shopee-push-push-msg-id-absent"}},
+		{name: "a wish for a person", overlays: []string{"shopee-push-push-msg-id-absent"}},
+	}
+	require.Len(t, samples, len(tests))
+	for i, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			spec, err := library.Load("shopee-push", tt.overlays...)
+			require.NoError(t, err)
+			header := http.Header{"Content-Type": {"application/json"}, "Authorization": {strings.Repeat("0", 64)}}
+			findings := spec.CheckRequest("receive_push", openapi.Request{Header: header, Body: samples[i]})
+			var lost []string
+			for _, f := range findings {
+				require.Equal(t, "required", f.Rule, f)
+				lost = append(lost, f.Pointer)
+			}
+			require.Equal(t, tt.lost, lost)
+		})
+	}
 }

@@ -128,7 +128,7 @@ func (s *state) post(e MessagePosted) (Event, error) {
 	e.Message = m
 	err := s.changeChat(m.Chat, e.At, func(c *Chat) {
 		c.Messages++
-		c.Last, c.LastAt = m.ID, m.At
+		c.Last, c.LastAt, c.last = m.ID, m.At, &m
 		switch m.From.Role {
 		case RoleSeller:
 			c.SellerLastAt = m.At
@@ -151,6 +151,7 @@ func (s *state) post(e MessagePosted) (Event, error) {
 	}
 	s.lastMessage = m.ID
 	s.messages.Set(&m)
+	s.homes.Set(m.ID, m.Chat)
 	return e, nil
 }
 
@@ -162,7 +163,11 @@ func (s *state) edit(e MessageEdited) (Event, error) {
 	m := *old
 	m.Text, m.Files, m.Ext, m.Updated = e.Text, slices.Clone(e.Files), e.Ext, e.At
 	s.messages.Set(&m)
-	return e, s.changeChat(e.Chat, e.At, func(*Chat) {})
+	return e, s.changeChat(e.Chat, e.At, func(c *Chat) {
+		if c.Last == m.ID {
+			c.last = &m
+		}
+	})
 }
 
 func (s *state) read(e ChatRead) (Event, error) {

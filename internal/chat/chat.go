@@ -117,6 +117,8 @@ type Chat struct {
 	FirstUnread  uint64 // id of the first of them, 0 if there is none
 	// Revision is another one after every change of this chat; see If.
 	Revision uint64
+
+	last *Message // the one of Last; it never changes
 }
 
 // Webhook is one address that notifications of a seller go to.

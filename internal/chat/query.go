@@ -9,6 +9,15 @@ type Entry struct {
 	Chat *Chat
 }
 
+// Summary is a chat with what lists show beside it: its buyer, zero for one that
+// nobody knows, and its last message, zero for none. As Entry.Chat these never
+// change, and must not be changed.
+type Summary struct {
+	Chat  *Chat
+	Buyer *Buyer
+	Last  *Message
+}
+
 // Range selects messages of one chat.
 type Range struct {
 	From      uint64 // 0: from the end the direction starts at
@@ -72,15 +81,22 @@ func (s *Store) Orders(after string, limit int) []Order {
 	return out
 }
 
-// OrdersOf returns up to limit orders of a seller and a buyer, the greatest id
-// first.
-func (s *Store) OrdersOf(seller, buyer string, limit int) []Order {
+// OrdersOf returns up to limit orders of a seller and a buyer before an id ("" =
+// from the greatest), the greatest id first.
+func (s *Store) OrdersOf(seller, buyer, before string, limit int) []Order {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	from := pair{seller, buyer, before}
+	if before == "" {
+		from.order = "\xff"
+	}
 	var out []Order
-	s.state.pairs.Descend(pair{seller, buyer, "\xff"}, func(p pair) bool {
+	s.state.pairs.Descend(from, func(p pair) bool {
 		if p.seller != seller || p.buyer != buyer || len(out) == limit {
 			return false
+		}
+		if p.order == before {
+			return true
 		}
 		v, _ := s.state.orders.Get(p.order)
 		o := *v
@@ -134,6 +150,18 @@ func (s *Store) Message(chat string, id uint64) (Message, bool) {
 	return copyMessage(m), true
 }
 
+// MessageByID returns a message of whichever chat has it.
+func (s *Store) MessageByID(id uint64) (Message, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	chat, ok := s.state.homes.Get(id)
+	if !ok {
+		return Message{}, false
+	}
+	m, _ := s.state.messages.Get(&Message{Chat: chat, ID: id})
+	return copyMessage(m), true
+}
+
 // Messages returns a chat's messages in a range, and whether more follow in
 // that direction.
 func (s *Store) Messages(chat string, r Range) (page []Message, more bool) {
@@ -163,6 +191,23 @@ func (s *Store) Messages(chat string, r Range) (page []Message, more bool) {
 	}
 	s.state.messages.Descend(pivot, take)
 	return page, more
+}
+
+// Summaries are the chats of a page with what lists show beside them, in its order.
+func (s *Store) Summaries(page []Entry) []Summary {
+	out := make([]Summary, len(page))
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for i, e := range page {
+		out[i] = Summary{Chat: e.Chat, Last: e.Chat.last}
+		if out[i].Buyer, _ = s.state.buyers.Get(e.Chat.Buyer); out[i].Buyer == nil {
+			out[i].Buyer = new(Buyer)
+		}
+		if out[i].Last == nil {
+			out[i].Last = new(Message)
+		}
+	}
+	return out
 }
 
 // Webhook returns a webhook by id.

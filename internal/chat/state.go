@@ -32,6 +32,7 @@ type state struct {
 	pairs    *btree.BTreeG[pair]
 	chats    *btree.Map[string, *Chat]
 	messages *btree.BTreeG[*Message]
+	homes    *btree.Map[uint64, string] // the chat of each message
 	webhooks *btree.Map[int64, *Webhook]
 	rows     []*btree.BTreeG[entry]      // one tree for each index
 	totals   []*btree.Map[string, total] // one map for each index; of partitions that hold chats
@@ -57,6 +58,7 @@ func newState(o Options) *state {
 		pairs:    btree.NewBTreeGOptions(lessPair, noLocks),
 		chats:    new(btree.Map[string, *Chat]),
 		messages: btree.NewBTreeGOptions(lessMessage, noLocks),
+		homes:    new(btree.Map[uint64, string]),
 		webhooks: new(btree.Map[int64, *Webhook]),
 		dirty:    map[string]*Chat{},
 	}
@@ -73,7 +75,8 @@ func (s *state) copy() *state {
 	c.joined = slices.Clip(s.joined)
 	c.sellers, c.buyers = s.sellers.Copy(), s.buyers.Copy()
 	c.orders, c.pairs = s.orders.Copy(), s.pairs.Copy()
-	c.chats, c.messages, c.webhooks = s.chats.Copy(), s.messages.Copy(), s.webhooks.Copy()
+	c.chats, c.webhooks = s.chats.Copy(), s.webhooks.Copy()
+	c.messages, c.homes = s.messages.Copy(), s.homes.Copy()
 	c.rows = make([]*btree.BTreeG[entry], len(s.rows))
 	c.totals = make([]*btree.Map[string, total], len(s.totals))
 	for i := range s.rows {

@@ -62,8 +62,9 @@ type If struct {
 	Webhook  int64
 	Revision uint64
 
-	inEra bool // also no Restore since
-	era   uint64
+	sellers []Seller // all of them, with their revisions, or nil
+	inEra   bool     // also no Restore since
+	era     uint64
 }
 
 // Store holds the state of one marketplace in one sandbox. It is safe for
@@ -149,6 +150,15 @@ func (s *state) check(cond If) error {
 			return fmt.Errorf("webhook %d: %w", cond.Webhook, ErrUnknown)
 		}
 		revision = w.Revision
+	case cond.sellers != nil:
+		if len(cond.sellers) != s.sellers.Len() {
+			return ErrConflict
+		}
+		for _, was := range cond.sellers {
+			if v, ok := s.sellers.Get(was.ID); !ok || v.Revision != was.Revision {
+				return ErrConflict
+			}
+		}
 	default:
 		return nil
 	}
@@ -156,67 +166,6 @@ func (s *state) check(cond If) error {
 		return ErrConflict
 	}
 	return nil
-}
-
-// Change reads a chat, asks decide for events and applies them if the chat is
-// still as it was read; else it reads again. decide runs without a lock and may
-// run several times.
-func (s *Store) Change(chat string, decide func(Chat) ([]Event, error)) ([]Applied, error) {
-	return s.change(func(era uint64) (If, []Event, error) {
-		c, ok := s.Chat(chat)
-		if !ok {
-			return If{}, nil, fmt.Errorf("chat %s: %w", chat, ErrUnknown)
-		}
-		events, err := decide(c)
-		return If{Chat: chat, Revision: c.Revision, inEra: true, era: era}, events, err
-	})
-}
-
-// ChangeSeller is Change for a seller.
-func (s *Store) ChangeSeller(id string, decide func(Seller) ([]Event, error)) ([]Applied, error) {
-	return s.change(func(era uint64) (If, []Event, error) {
-		v, ok := s.Seller(id)
-		if !ok {
-			return If{}, nil, fmt.Errorf("seller %s: %w", id, ErrUnknown)
-		}
-		events, err := decide(v)
-		return If{Seller: id, Revision: v.Revision, inEra: true, era: era}, events, err
-	})
-}
-
-// ChangeWebhook is Change for a webhook. One that is removed meanwhile is
-// ErrUnknown.
-func (s *Store) ChangeWebhook(id int64, decide func(Webhook) ([]Event, error)) ([]Applied, error) {
-	return s.change(func(era uint64) (If, []Event, error) {
-		w, ok := s.Webhook(id)
-		if !ok {
-			return If{}, nil, fmt.Errorf("webhook %d: %w", id, ErrUnknown)
-		}
-		events, err := decide(w)
-		return If{Webhook: id, Revision: w.Revision, inEra: true, era: era}, events, err
-	})
-}
-
-// change tries again while the condition of what attempt wants does not hold.
-// The era is read before the state, so that a Restore between them is noticed.
-func (s *Store) change(attempt func(era uint64) (If, []Event, error)) ([]Applied, error) {
-	for range maxRetries {
-		cond, events, err := attempt(s.era())
-		if err != nil || len(events) == 0 {
-			return nil, err
-		}
-		applied, err := s.Apply(cond, events...)
-		if !errors.Is(err, ErrConflict) {
-			return applied, err
-		}
-	}
-	return nil, ErrConflict
-}
-
-func (s *Store) era() uint64 {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.state.era
 }
 
 // Subscribe registers a reader of events. It is called in order, without the

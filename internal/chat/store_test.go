@@ -337,3 +337,31 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+func TestSummariesShowTheBuyerAndTheLastMessageAsItStands(t *testing.T) {
+	t.Parallel()
+	s := chat.New(byLast())
+	known := open("a")
+	known.Chat.Buyer = "b1"
+	apply(t, s, chat.BuyerAdded{At: t0, Buyer: chat.Buyer{ID: "b1", Name: "Ann"}}, known, open("b"))
+	page := func() []chat.Summary {
+		rows, _ := s.Page("list", "s", "", 10)
+		return s.Summaries(rows)
+	}
+	for _, one := range page() {
+		require.Equal(t, chat.Message{}, *one.Last)
+	}
+	apply(t, s, post("b", chat.RoleBuyer, "0"), post("a", chat.RoleBuyer, "1"), post("a", chat.RoleSeller, "2"))
+	before := s.Snapshot()
+	got := page()
+	require.Equal(t, "Ann", got[0].Buyer.Name)
+	require.Equal(t, "2", got[0].Last.Text)
+	require.Equal(t, chat.Buyer{}, *got[1].Buyer)
+	apply(t, s, chat.MessageEdited{At: t0, Chat: "a", ID: got[0].Last.ID - 1, Text: "not the last"})
+	require.Equal(t, "2", page()[0].Last.Text)
+	apply(t, s, chat.MessageEdited{At: t0, Chat: "a", ID: got[0].Last.ID, Text: "edited"})
+	require.Equal(t, "edited", page()[0].Last.Text)
+	require.Equal(t, "2", got[0].Last.Text, "what was read does not change")
+	s.Restore(before)
+	require.Equal(t, "2", page()[0].Last.Text)
+}

@@ -14,16 +14,18 @@ func (s *Store) Union(index string, partitions []string, after string, limit int
 		return nil, false
 	}
 	held := 0
-	heap := make(cursors, 0, len(partitions))
-	rows := make([]btree.IterG[entry], len(partitions))
-	for k, p := range partitions {
-		t := s.state.total(i, p)
-		if t.chats == 0 {
-			continue
+	numbers := make([]uint64, 0, 16) // most lists are of fewer
+	for _, p := range partitions {
+		if t := s.state.total(i, p); t.chats > 0 {
+			held += t.chats
+			numbers = append(numbers, t.number)
 		}
-		held += t.chats
+	}
+	heap := make(cursors, 0, len(numbers))
+	rows := make([]btree.IterG[entry], len(numbers))
+	for k, number := range numbers {
 		rows[k].Init(s.state.rows[i], false)
-		if c := (cursor{partition: t.number, rows: &rows[k]}); c.seek(after) {
+		if c := (cursor{partition: number, rows: &rows[k]}); c.seek(after) {
 			heap = append(heap, c)
 		}
 	}

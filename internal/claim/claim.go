@@ -20,16 +20,16 @@ const suffix = ".claims.yaml"
 // Evidence says what a claim rests on.
 type Evidence string
 
-// The kinds of evidence, the strongest first.
+// The kinds of evidence.
 const (
 	Documented Evidence = "documented" // the vendor says so
-	Seen       Evidence = "seen"       // in production code, recorded answers or live probes of integrators
-	Measured   Evidence = "measured"   // a real client run against a local server
+	Seen       Evidence = "seen"       // in production code or recorded answers
+	Measured   Evidence = "measured"   // somebody probed the live system or ran a client, and wrote down what came
 	Inferred   Evidence = "inferred"   // our conclusion from the above
 	Chosen     Evidence = "chosen"     // nobody knows; our choice
 )
 
-// Evidences are all kinds, the strongest first.
+// Evidences are all kinds, in the order in which they are counted.
 func Evidences() []Evidence { return []Evidence{Documented, Seen, Measured, Inferred, Chosen} }
 
 // Claim is one statement about a vendor's behaviour.

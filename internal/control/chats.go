@@ -12,6 +12,7 @@ import (
 
 	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/marketplace"
 )
 
@@ -189,7 +190,7 @@ func (a *API) markRead(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	in := readInput{By: chat.RoleBuyer}
+	var in readInput
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
@@ -197,12 +198,12 @@ func (a *API) markRead(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	by, err := k.author(c, in.By)
+	by, err := k.author(c, in.By, chat.RoleBuyer)
 	if err != nil {
 		return 0, nil, err
 	}
 	applied, err := w.Store.Change(c.ID, func(c chat.Chat) ([]chat.Event, error) {
-		if upTo == 0 || in.By == chat.RoleBuyer && upTo <= c.ReadByBuyer || in.By == chat.RoleSeller && upTo <= c.ReadBySeller {
+		if upTo == 0 || by.Role == chat.RoleBuyer && upTo <= c.ReadByBuyer || by.Role == chat.RoleSeller && upTo <= c.ReadBySeller {
 			return nil, nil
 		}
 		return []chat.Event{chat.ChatRead{At: w.Clock.Now(), Chat: c.ID, By: by, UpTo: upTo}}, nil
@@ -261,11 +262,11 @@ func (k *call) turn(closed bool, event func(time.Time, chat.Chat, chat.Author) c
 	if err != nil {
 		return 0, nil, err
 	}
-	in := closeInput{By: chat.RoleSupport}
+	var in closeInput
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
-	by, err := k.author(c, in.By)
+	by, err := k.author(c, in.By, chat.RoleSupport, chat.RoleMarketplace)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -278,17 +279,34 @@ func (k *call) turn(closed bool, event func(time.Time, chat.Chat, chat.Author) c
 	return answerChat(w, c, applied, err)
 }
 
-// author is who acts in a chat in the role that the field by names.
-func (k *call) author(c chat.Chat, role chat.Role) (chat.Author, error) {
+// author is who acts in a chat in the role that the field by names, else in the
+// first of the usual ones that somebody has.
+func (k *call) author(c chat.Chat, told chat.Role, usual ...chat.Role) (chat.Author, error) {
 	_, em, err := k.world()
 	if err != nil {
 		return chat.Author{}, err
 	}
-	by, ok := em.Player().Author(c, role)
-	if !ok {
-		return chat.Author{}, &inputError{Field: "/by", Reason: fmt.Sprintf("nobody is %q in this chat", role)}
+	roles := usual
+	if told != "" {
+		roles = []chat.Role{told}
 	}
-	return by, nil
+	for _, role := range roles {
+		if by, ok := em.Player().Author(c, role); ok {
+			return by, nil
+		}
+	}
+	var has []string
+	for _, role := range []chat.Role{
+		chat.RoleSeller, chat.RoleBuyer, chat.RoleSupport, chat.RoleMarketplace, chat.RoleCourier, chat.RoleCRM, chat.RoleBot,
+	} {
+		if _, ok := em.Player().Author(c, role); ok {
+			has = append(has, string(role))
+		}
+	}
+	if told == "" {
+		return chat.Author{}, &inputError{Reason: "say who: by is " + hint.Or(has)}
+	}
+	return chat.Author{}, &inputError{Field: "/by", Reason: fmt.Sprintf("nobody is %q in this chat: by is %s", told, hint.Or(has))}
 }
 
 // answerChat is the chat after a change, or as it was when nothing had to

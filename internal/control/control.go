@@ -165,13 +165,13 @@ func (a *API) Register(router gin.IRouter) {
 	}
 	for path, methods := range allowed {
 		slices.Sort(methods)
-		refuse := a.refuseVerb(methods)
+		refuse, pattern := a.refuseVerb(methods), ginPath(path)
 		for _, m := range []string{
 			http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
 			http.MethodPatch, http.MethodDelete, http.MethodOptions,
 		} {
 			if !slices.Contains(methods, m) {
-				group.Handle(m, ginPath(path), refuse)
+				group.Handle(m, pattern, refuse)
 			}
 		}
 	}
@@ -179,7 +179,7 @@ func (a *API) Register(router gin.IRouter) {
 
 // ginPath writes a path template as Gin does.
 func ginPath(template string) string {
-	return strings.NewReplacer("{", ":", "}", "").Replace(template)
+	return strings.ReplaceAll(strings.ReplaceAll(template, "{", ":"), "}", "")
 }
 
 // Unknown answers a path under Prefix that the control API does not have.

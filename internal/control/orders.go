@@ -4,13 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/marketplace"
 )
+
+// orderInput is paid at a time, or now.
+type orderInput struct {
+	marketplace.OrderInput
+	Paid *moment `json:"paid"`
+}
 
 type orderPatch struct {
 	Paid      *moment `json:"paid"`
@@ -49,14 +55,19 @@ func (a *API) placeOrder(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	var in marketplace.OrderInput
+	var in orderInput
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
-	if in.Paid != nil && !in.Paid.Before(clockEnd) {
-		return 0, nil, &inputError{Field: "/paid", Reason: clockEnds}
+	order := in.OrderInput
+	if in.Paid != nil {
+		at := in.Paid.or(w.Clock.Now())
+		order.Paid = &at
+		if !at.Before(clockEnd) {
+			return 0, nil, &inputError{Field: "/paid", Reason: clockEnds}
+		}
 	}
-	placed, err := play[chat.OrderPlaced](w, func() ([]chat.Event, error) { return e.Player().PlaceOrder(w, in) })
+	placed, err := play[chat.OrderPlaced](w, func() ([]chat.Event, error) { return e.Player().PlaceOrder(w, order) })
 	if err != nil {
 		return 0, nil, named(err)
 	}
@@ -164,6 +175,6 @@ func (a *API) runAction(k *call) (int, any, error) {
 	}
 	return 0, nil, &unknownError{
 		Field:  "action",
-		Reason: fmt.Sprintf("%s has no action %q; known: %s", w.Marketplace, name, strings.Join(known, ", ")),
+		Reason: fmt.Sprintf("%s has no action %q%s", w.Marketplace, name, hint.OrKnown(name, known)),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/journal"
 )
 
@@ -109,6 +111,70 @@ func TestAChatIsClosedAndOpenedAgain(t *testing.T) {
 	path := base + "/ozon/chats/" + toyChat
 	require.NotNil(t, get[chatShape](t, m.ok(200, "POST", path+"/close", `{"by":"buyer"}`)).Closed)
 	require.Nil(t, get[chatShape](t, m.ok(200, "POST", path+"/reopen", "")).Closed)
+}
+
+func TestAChatWithoutSupportIsClosedByTheMarketplace(t *testing.T) {
+	t.Parallel()
+	path := base + "/ozon/chats/" + toyChat
+	closedBy := func(absent ...chat.Role) (answer, chat.Author) {
+		m := newMockOf(t, toy{toyPlayer{absent: absent}})
+		a := m.call("POST", path+"/close", `{}`)
+		box, err := m.registry.Sandbox("default")
+		require.NoError(t, err)
+		w, _ := box.World("ozon")
+		events, _ := w.Store.Events(0)
+		if len(events) == 0 {
+			return a, chat.Author{}
+		}
+		return a, events[len(events)-1].Event.(chat.ChatClosed).By
+	}
+	_, by := closedBy()
+	require.Equal(t, chat.RoleSupport, by.Role)
+	_, by = closedBy(chat.RoleSupport)
+	require.Equal(t, chat.RoleMarketplace, by.Role)
+	a, _ := closedBy(chat.RoleSupport, chat.RoleMarketplace)
+	require.Equal(t, http.StatusBadRequest, a.status)
+	p := problem(t, a)
+	require.Empty(t, p.Field, "by was not sent")
+	require.Equal(t, `say who: by is "seller", "buyer", "courier", "crm" or "bot"`, p.Detail)
+
+	m := newMockOf(t, toy{toyPlayer{absent: []chat.Role{chat.RoleSupport, chat.RoleCourier, chat.RoleCRM}}})
+	p = problem(t, m.call("POST", path+"/reopen", `{"by":"support"}`))
+	require.Equal(t, "/by", p.Field)
+	require.Equal(t, `nobody is "support" in this chat: by is "seller", "buyer", "marketplace" or "bot"`, p.Detail)
+}
+
+func TestAnOrderIsPaidNowOrThen(t *testing.T) {
+	t.Parallel()
+	m := newMock(t)
+	m.ok(200, "PATCH", base+"/clock", `{"frozen":true,"set":"2150-01-01T00:00:00Z"}`)
+	for told, want := range map[string]time.Time{
+		"true":                        time.Date(2150, time.January, 1, 0, 0, 0, 0, time.UTC),
+		`"2026-10-01T12:00:00+03:00"`: time.Date(2026, time.October, 1, 9, 0, 0, 0, time.UTC),
+	} {
+		body := m.ok(http.StatusCreated, "POST", base+"/ozon/orders", fmt.Sprintf(`{"id":"%d","paid":%s}`, want.Year(), told))
+		require.Equal(t, want, get[struct {
+			Paid time.Time `json:"paid"`
+		}](t, body).Paid)
+	}
+}
+
+func TestASwitchTakesANumber(t *testing.T) {
+	t.Parallel()
+	m := newMock(t)
+	require.Contains(t, string(m.ok(200, "PATCH", base+"/switches", `{"ozon":{"id-format":19}}`)), `"value":"19"`)
+	m.ok(http.StatusCreated, "POST", "/_mock/sandboxes", `{"name":"numbers","switches":{"ozon":{"id-format":19}}}`)
+	require.Contains(t, string(m.ok(200, "GET", "/_mock/sandboxes/numbers/switches", "")), `"value":"19"`)
+}
+
+func TestAMarketplaceSeesTheAddressesBesideOne(t *testing.T) {
+	t.Parallel()
+	m := newMock(t)
+	p := problem(t, m.call("PUT", base+"/ozon/webhooks", `{"webhooks":[{"url":"http://a"},{"url":"http://b"},{"url":"http://a"}]}`))
+	require.Equal(t, "/webhooks/2", p.Field)
+	require.Equal(t, "there is this one already", p.Detail)
+	m.ok(200, "PUT", base+"/ozon/webhooks", `{"webhooks":[{"url":"http://a"}]}`)
+	m.ok(200, "PUT", base+"/ozon/webhooks", `{"webhooks":[{"url":"http://a"}]}`)
 }
 
 func TestChatsComeInPages(t *testing.T) {

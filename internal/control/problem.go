@@ -80,6 +80,7 @@ func problemOf(err error) Problem {
 	case errors.As(err, &found):
 		if status == http.StatusUnsupportedMediaType {
 			p.Detail = "send the body with Content-Type: application/json"
+			break // of a body that is not read nothing more is told
 		}
 		p.Errors = fieldProblems(found)
 	case status == http.StatusInternalServerError:

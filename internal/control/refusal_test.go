@@ -168,9 +168,13 @@ func TestAVerbThatAPathDoesNotHaveIsToldWhichItHas(t *testing.T) {
 func TestABodyThatIsNotDeclaredJSONIsNotRead(t *testing.T) {
 	t.Parallel()
 	m := newMock(t)
-	a := m.call("PATCH", base+"/clock", `{"advance":"1h"}`, "Content-Type", "text/plain")
-	require.Equal(t, http.StatusUnsupportedMediaType, a.status)
-	problem(t, a)
+	for _, body := range []string{`{"advance":"1h"}`, "advance=1h"} {
+		a := m.call("PATCH", base+"/clock", body, "Content-Type", "text/plain")
+		require.Equal(t, http.StatusUnsupportedMediaType, a.status)
+		p := problem(t, a)
+		require.Equal(t, "send the body with Content-Type: application/json", p.Detail)
+		require.Empty(t, p.Errors, "the body was not read")
+	}
 }
 
 func TestABodyIsBounded(t *testing.T) {
@@ -325,8 +329,13 @@ func TestARefusalIsSaidForPeople(t *testing.T) {
 		{"an unknown query parameter", "GET", base + "/requests?makretplace=ozon", ``, `there is no query parameter "makretplace", did you mean "marketplace"?`},
 		{"a body of a call without one", "DELETE", base + "/faults", `{}`, "this call takes no body"},
 		{"nothing to change", "PATCH", base + "/clock", `{}`, `the body needs at least one field: "advance", "frozen" or "set"`},
-		{"a wrong type", "PATCH", base + "/clock", `{"frozen":"yes"}`, "/frozen is a text, not true or false"},
-		{"a word for a number", "GET", base + "/requests?status=abc", ``, "status is a text, not a whole number"},
+		{"a wrong type", "PATCH", base + "/clock", `{"frozen":"yes"}`, "/frozen must be true or false, not a text"},
+		{"true for a text", "POST", base + "/ozon/chats", `{"buyer":true}`, "/buyer must be a text, not true or false"},
+		{"a null", "PATCH", base + "/clock", `{"advance":null}`, "/advance must be a text, not null"},
+		{"an order paid by a word", "POST", base + "/ozon/orders", `{"paid":"yes"}`, "/paid must be true or a time like 2026-10-01T12:00:00Z"},
+		{"a switch that is switched on", "PATCH", base + "/switches", `{"ozon":{"id-format":true}}`, "/ozon/id-format must be a text or a number"},
+		{"a number that a switch does not have", "PATCH", base + "/switches", `{"ozon":{"id-format":60}}`, `"60" is not "number", "string" or "19"`},
+		{"a word for a number", "GET", base + "/requests?status=abc", ``, "status must be a whole number, not a text"},
 		{"a value that is none of a few", "POST", messages, `{"from":"arbiter"}`, `/from is "arbiter", which is not one of "seller", "buyer", `},
 		{"a file that is no base64", "POST", messages, `{"file":{"name":"a","content":"%%"}}`, "/file/content is not base64"},
 		{"neither of two forms", "PATCH", order, `{"returned":"yes"}`, "/returned must be true or a time like 2026-10-01T12:00:00Z"},
@@ -337,7 +346,7 @@ func TestARefusalIsSaidForPeople(t *testing.T) {
 		{"an absolute path", "POST", "/_mock/sandboxes", `{"fixture":"/worlds/mine.yaml"}`, "the mock found no file /worlds/mine.yaml"},
 		{"switches of an unknown marketplace", "POST", "/_mock/sandboxes", `{"switches":{"ozn":{}}}`, `there is no marketplace "ozn", did you mean "ozon"?`},
 		{"an unknown switch", "PATCH", base + "/switches", `{"ozon":{"id-formt":"x"}}`, `there is no switch "id-formt", did you mean "id-format"?`},
-		{"an unknown value of a switch", "PATCH", base + "/switches", `{"ozon":{"id-format":"roman"}}`, `"roman" is not "number" or "string"`},
+		{"an unknown value of a switch", "PATCH", base + "/switches", `{"ozon":{"id-format":"roman"}}`, `"roman" is not "number", "string" or "19"`},
 		{"an unknown limit", "PATCH", base + "/limits", `{"ozon":{"x":{"max":1}}}`, `there is no limit "x"; known: "requests-per-second", "lists-per-hour", "at-once", "calls-per-day"`},
 		{"an unknown operation", "POST", base + "/faults", `{"kind":"drop","operation":"ChatAPI_ChatListV2"}`, `there is no operation "ChatAPI_ChatListV2", did you mean "ChatAPI_ChatListV3"?`},
 		{"a lost type", "POST", base + "/faults", `{"kind":"lose","operation":"TYPE_NEW_MESAGE"}`, "did you mean"},

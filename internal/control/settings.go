@@ -1,6 +1,7 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,6 +23,31 @@ type switchView struct {
 	By      string   `json:"by"`
 	Why     string   `json:"why"`
 	Claim   string   `json:"claim"`
+}
+
+// switchValues are values by marketplace and switch: texts, or numbers as they are
+// written.
+type switchValues map[string]map[string]switchValue
+
+type switchValue string
+
+func (v *switchValue) UnmarshalJSON(raw []byte) error {
+	*v = switchValue(raw)
+	if raw[0] == '"' {
+		return json.Unmarshal(raw, (*string)(v))
+	}
+	return nil
+}
+
+func (in switchValues) texts() map[string]map[string]string {
+	out := make(map[string]map[string]string, len(in))
+	for name, values := range in {
+		out[name] = make(map[string]string, len(values))
+		for of, value := range values {
+			out[name][of] = string(value)
+		}
+	}
+	return out
 }
 
 // switchList has the switches by marketplace.
@@ -81,10 +107,11 @@ func (a *API) patchSwitches(k *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	set := map[string]map[string]string{}
-	if err := k.decode(&set); err != nil {
+	in := switchValues{}
+	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
+	set := in.texts()
 	if err := knownSwitched(s, set, ""); err != nil {
 		return 0, nil, err
 	}

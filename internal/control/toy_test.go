@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -81,7 +82,7 @@ func (toy) Limits(*marketplace.Config) []limit.Rule {
 
 func (toy) Switches() []marketplace.Switch {
 	return []marketplace.Switch{{
-		Name: "id-format", Values: []string{"number", "string"},
+		Name: "id-format", Values: []string{"number", "string", "19"},
 		Default: func(time.Time) string { return "number" }, By: "a value", Why: "disputed", Claim: "toy/id-format",
 	}}
 }
@@ -138,13 +139,14 @@ func (toy) Resume(*marketplace.World) {}
 // while it decides: meanwhile is called each time.
 type toyPlayer struct {
 	meanwhile func(*marketplace.World)
+	absent    []chat.Role
 }
 
-func (toyPlayer) Author(c chat.Chat, role chat.Role) (chat.Author, bool) {
+func (p toyPlayer) Author(c chat.Chat, role chat.Role) (chat.Author, bool) {
 	if role == chat.RoleBuyer {
 		return chat.Author{Role: role, ID: c.Buyer}, true
 	}
-	return chat.Author{Role: role}, true
+	return chat.Author{Role: role}, !slices.Contains(p.absent, role)
 }
 
 func (toyPlayer) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.Event, error) {
@@ -186,13 +188,21 @@ func (toyPlayer) ReturnOrder(_ *marketplace.World, order chat.Order, at time.Tim
 
 func (toyPlayer) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]chat.Event, error) {
 	o := chat.Order{ID: in.ID, Seller: "1001", Buyer: in.Buyer, Scheme: in.Scheme, Placed: w.Clock.Now()}
+	if in.Paid != nil {
+		o.Paid = *in.Paid
+	}
 	for _, i := range in.Items {
 		o.Items = append(o.Items, chat.Item{SKU: i.SKU, OfferID: i.OfferID, Name: i.Name})
 	}
 	return []chat.Event{chat.OrderPlaced{At: w.Clock.Now(), Order: o}}, nil
 }
 
-func (toyPlayer) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]chat.Event, error) {
+func (toyPlayer) SetWebhook(w *marketplace.World, in marketplace.WebhookInput, beside []chat.Webhook) ([]chat.Event, error) {
+	for _, other := range beside {
+		if other.URL == in.URL {
+			return nil, &marketplace.InputError{Reason: "there is this one already"}
+		}
+	}
 	if !strings.HasPrefix(in.URL, "http") {
 		return nil, &marketplace.InputError{Field: "url", Reason: "this is no address"}
 	}

@@ -78,10 +78,16 @@ func (a *API) replaceWebhooks(k *call) (int, any, error) {
 	for _, hook := range w.Store.Webhooks("") {
 		events = append(events, chat.WebhookRemoved{At: w.Clock.Now(), ID: hook.ID})
 	}
+	var beside []chat.Webhook
 	for i, hook := range in.Webhooks {
-		saved, err := e.Player().SetWebhook(w, hook)
+		saved, err := e.Player().SetWebhook(w, hook, beside)
 		if err != nil {
 			return 0, nil, under(fmt.Sprintf("/webhooks/%d", i), err)
+		}
+		for _, event := range saved {
+			if made, ok := event.(chat.WebhookSaved); ok {
+				beside = append(beside, made.Webhook)
+			}
 		}
 		events = append(events, saved...)
 	}

@@ -54,9 +54,7 @@ func (d *dictionary) say(f openapi.Finding) string {
 	case "enum":
 		return valued(f)
 	case "type":
-		return subject + strings.NewReplacer(
-			"a boolean", "true or false", "an integer", "a whole number", "a string", "a text", "an array", "a list",
-		).Replace(strings.TrimPrefix(f.Message, subject))
+		return typed(subject, f.Message)
 	case "format":
 		return formatted(subject, f.Limit)
 	case "minLength", "minItems":
@@ -69,6 +67,17 @@ func (d *dictionary) say(f openapi.Finding) string {
 		return d.variants(subject, f)
 	}
 	return ""
+}
+
+// typed says what a value must be and is; "" for what is not about a value.
+func typed(subject, message string) string {
+	is, want, both := strings.Cut(strings.TrimPrefix(message, subject+" is "), ", not ")
+	if !both {
+		return ""
+	}
+	return strings.NewReplacer(
+		"a boolean", "true or false", "an integer", "a whole number", "a string", "a text", "an array", "a list",
+	).Replace(subject + " must be " + want + ", not " + is)
 }
 
 func (d *dictionary) unknown(f openapi.Finding) string {

@@ -36,12 +36,12 @@ type sandboxView struct {
 }
 
 type sandboxInput struct {
-	Name     string                       `json:"name"`
-	Fixture  string                       `json:"fixture"`
-	Seed     *uint64                      `json:"seed"`
-	TTL      string                       `json:"ttl"`
-	Edition  string                       `json:"edition"`
-	Switches map[string]map[string]string `json:"switches"`
+	Name     string       `json:"name"`
+	Fixture  string       `json:"fixture"`
+	Seed     *uint64      `json:"seed"`
+	TTL      string       `json:"ttl"`
+	Edition  string       `json:"edition"`
+	Switches switchValues `json:"switches"`
 }
 
 type snapshotView struct {
@@ -107,10 +107,11 @@ func (a *API) createSandbox(k *call) (int, any, error) {
 	if err := k.decode(&in); err != nil {
 		return 0, nil, err
 	}
-	if err := a.knownSwitches(in.Switches); err != nil {
+	switches := in.Switches.texts()
+	if err := a.knownSwitches(switches); err != nil {
 		return 0, nil, err
 	}
-	spec := sandbox.Spec{Name: in.Name, Fixture: in.Fixture, Seed: in.Seed, Switches: in.Switches}
+	spec := sandbox.Spec{Name: in.Name, Fixture: in.Fixture, Seed: in.Seed, Switches: switches}
 	var err error
 	if in.TTL != "" {
 		if spec.TTL, err = parseDuration(in.TTL); err != nil {
@@ -127,8 +128,8 @@ func (a *API) createSandbox(k *call) (int, any, error) {
 	switch {
 	case errors.Is(err, sandbox.ErrExists):
 		return 0, nil, &conflictError{Field: "/name", Reason: err.Error()}
-	case err != nil && len(in.Switches) > 0:
-		return 0, nil, underSwitches(err, in.Switches)
+	case err != nil && len(switches) > 0:
+		return 0, nil, underSwitches(err, switches)
 	case err != nil:
 		return 0, nil, err
 	}

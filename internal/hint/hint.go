@@ -71,10 +71,12 @@ func quoted(words []string, between string) string {
 	return strings.Join(out, between)
 }
 
-// Closest is the known word nearest to what was written, or "" if none is near.
-// The case of letters does not matter.
+// Closest is the known word nearest to what was written, or "" if none is near:
+// half of a word and more is another one, but for two letters changed about. The
+// case of letters does not matter.
 func Closest(word string, known []string) string {
-	best, least := "", len([]rune(word))/3+2
+	n := len([]rune(word))
+	best, least := "", min(n/3+2, max(3, (n+1)/2))
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k), least); d < least {
 			best, least = k, d

@@ -13,7 +13,7 @@ func TestTheNearestWordIsMeant(t *testing.T) {
 	t.Parallel()
 	known := []string{"default", "empty", "fbo-answered", "fbo-expired", "чат"}
 	for word, want := range map[string]string{
-		"fbo-anwsered": "fbo-answered", "Empty": "empty", "zebra": "", "чад": "чат", "": "", strings.Repeat("x", 1000): "",
+		"fbo-anwsered": "fbo-answered", "Empty": "empty", "zebra": "", "чад": "чат", "": "", "xmptie": "", "epmty": "empty", strings.Repeat("x", 1000): "",
 	} {
 		require.Equal(t, want, hint.Closest(word, known), word)
 	}

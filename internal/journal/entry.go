@@ -18,14 +18,17 @@ const (
 	findingWeight = 128
 )
 
-// entry is an exchange as kept. It does not change, but for the findings on the
-// answer, which the first reader computes.
+// entry is an exchange as kept. It does not change, but for findings, which the
+// first reader computes.
 type entry struct {
 	exchange Exchange
 	weight   int64
 
 	once     sync.Once
-	findings []openapi.Finding
+	findings []openapi.Finding // on the answer
+
+	requestOnce sync.Once
+	request     []openapi.Finding // on the request, if it was Unchecked
 }
 
 func weigh(e *Exchange) int64 {
@@ -62,6 +65,17 @@ func (e *entry) answerFindings(check func(Exchange) []openapi.Finding) []openapi
 	return e.findings
 }
 
+// requestFindings are the findings on the request, computed once.
+func (e *entry) requestFindings() []openapi.Finding {
+	if e.exchange.Unchecked == nil {
+		return e.exchange.RequestFindings
+	}
+	e.requestOnce.Do(func() {
+		e.request = append(slices.Clip(e.exchange.Unchecked()), e.exchange.RequestFindings...)
+	})
+	return e.request
+}
+
 // shown is a masked copy that shares nothing with the entry.
 func (e *entry) shown(check func(Exchange) []openapi.Finding) Exchange {
 	x := e.exchange
@@ -71,7 +85,7 @@ func (e *entry) shown(check func(Exchange) []openapi.Finding) Exchange {
 	x.RequestHeader = mask.Header(x.RequestHeader)
 	x.ResponseHeader = mask.Header(x.ResponseHeader)
 	x.Faults = slices.Clone(x.Faults)
-	x.RequestFindings = slices.Clone(x.RequestFindings)
+	x.RequestFindings, x.Unchecked = slices.Clone(e.requestFindings()), nil
 	x.ResponseFindings = slices.Clone(e.answerFindings(check))
 	if x.Reason != nil {
 		reason := *x.Reason

@@ -40,8 +40,12 @@ type Exchange struct {
 	Faults         []string // ids of fault rules that applied
 	Early          bool     // retried before it might (limits)
 	// Spec is the document that was in force, for Options.Check.
-	Spec             *openapi.Spec
-	RequestFindings  []openapi.Finding
+	Spec            *openapi.Spec
+	RequestFindings []openapi.Finding
+	// Unchecked finds what stands before RequestFindings in a request that nobody
+	// has checked yet. It is called once, when the exchange is first read, outside
+	// the lock; what it keeps must not be more than what is recorded.
+	Unchecked        func() []openapi.Finding
 	ResponseFindings []openapi.Finding // computed when read, by Options.Check, unless recorded
 }
 

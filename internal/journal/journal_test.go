@@ -230,6 +230,30 @@ func TestAnAnswerIsCheckedOnceAndOnlyWhenRead(t *testing.T) {
 	require.Equal(t, "unmasked for the check", j.Select(journal.Filter{})[0].ResponseFindings[0].Message)
 }
 
+func TestARequestThatNobodyCheckedIsCheckedOnceAndOnlyWhenRead(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int64
+	j := journal.New(journal.Options{})
+	e := exchange("a", "{}")
+	e.RequestFindings = []openapi.Finding{{Rule: "remark"}}
+	e.Unchecked = func() []openapi.Finding {
+		calls.Add(1)
+		j.Len() // a lock held here would hang
+		return []openapi.Finding{{Rule: "type"}}
+	}
+	j.Record(e)
+	require.Zero(t, calls.Load())
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() { j.Select(journal.Filter{Invalid: true}) })
+	}
+	wg.Wait()
+	got := j.Select(journal.Filter{})[0]
+	require.Equal(t, int64(1), calls.Load())
+	require.Equal(t, []openapi.Finding{{Rule: "type"}, {Rule: "remark"}}, got.RequestFindings)
+	require.Nil(t, got.Unchecked)
+}
+
 func TestWaitReturnsAtTheFirstMatch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

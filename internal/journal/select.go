@@ -25,7 +25,7 @@ func (f Filter) match(e *entry, check func(Exchange) []openapi.Finding) bool {
 		f.Status != 0 && f.Status != x.Status:
 		return false
 	}
-	return !f.Invalid || len(x.RequestFindings) > 0 || len(e.answerFindings(check)) > 0
+	return !f.Invalid || len(e.requestFindings()) > 0 || len(e.answerFindings(check)) > 0
 }
 
 // Select returns matching exchanges, oldest first, masked. They are copies.

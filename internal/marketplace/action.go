@@ -13,11 +13,16 @@ import (
 )
 
 // NewAction makes an action with a strict input: T is a struct with JSON tags,
-// described by jsonschema tags.
+// described by jsonschema tags. What is added to the schema of its input is held
+// to as well.
 func NewAction[T any](name, summary string, run func(*World, T) (any, error)) Action {
+	schema := Schema[T]()
 	return Action{
-		Name: name, Summary: summary, Input: Schema[T](),
+		Name: name, Summary: summary, Input: schema,
 		Run: func(w *World, raw json.RawMessage) (any, error) {
+			if err := fits(raw, schema); err != nil {
+				return nil, err
+			}
 			var in T
 			if err := decodeStrict(raw, &in); err != nil {
 				return nil, err
@@ -30,7 +35,8 @@ func NewAction[T any](name, summary string, run func(*World, T) (any, error)) Ac
 // Schema is the JSON Schema of a struct of ours.
 func Schema[T any]() *jsonschema.Schema {
 	schema, err := jsonschema.For[T](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[Ref](): {Types: []string{"integer", "string"}},
+		reflect.TypeFor[Ref]():         {Types: []string{"integer", "string"}},
+		reflect.TypeFor[json.Number](): {Types: []string{"integer", "string"}},
 	}})
 	if err != nil { // a mistake in our own types
 		return &jsonschema.Schema{Type: "object"}
@@ -55,7 +61,7 @@ func decodeStrict(raw json.RawMessage, into any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong):
-		return Invalid(wrong.Field, "must be %s, not %s", wrong.Type, wrong.Value)
+		return Invalid(wrong.Field, "a JSON %s does not fit here", wrong.Value)
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return Invalid(strings.Trim(field, `"`), "there is no such field")

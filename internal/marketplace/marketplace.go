@@ -136,6 +136,7 @@ type Call struct {
 	findings []openapi.Finding
 	remarks  []openapi.Finding
 	checked  bool
+	query    []parameter // once it was asked for
 	deferred []func(status int, header http.Header)
 }
 
@@ -179,12 +180,19 @@ func (c *Call) Findings() []openapi.Finding {
 		return c.findings
 	}
 	c.checked = true
-	spec := c.Config.Specs[c.Operation.Spec]
-	c.findings = spec.CheckRequest(c.Operation.ID, openapi.Request{
+	c.findings = c.Check()()
+	return c.findings
+}
+
+// Check is the spec check, for somebody who may ask later: it keeps no more of the
+// call than it looks at.
+func (c *Call) Check() func() []openapi.Finding {
+	spec, id := c.Config.Specs[c.Operation.Spec], c.Operation.ID
+	request := openapi.Request{
 		Header: c.Request.Header, Query: c.Request.URL.RawQuery, Path: c.Path, Body: c.Body,
 		Streamed: c.Streamed,
-	})
-	return c.findings
+	}
+	return func() []openapi.Finding { return spec.CheckRequest(id, request) }
 }
 
 // Checked reports whether the spec check has run.
@@ -260,8 +268,8 @@ type Env struct {
 
 // FixtureSection reads an emulator's part of a world file.
 type FixtureSection struct {
-	// Schema is its JSON Schema.
-	Schema *jsonschema.Schema
+	// Schema makes its JSON Schema, which reading a file does not need.
+	Schema func() *jsonschema.Schema
 	// Decode calls read with a pointer to the section's struct (strict: unknown
 	// keys are refused with their position) and returns the events that make the
 	// world, sorted by time. A mistake in a value is a *FixtureError.
@@ -292,7 +300,12 @@ type InputError struct {
 	Reason string
 }
 
-func (e *InputError) Error() string { return e.Field + ": " + e.Reason }
+func (e *InputError) Error() string {
+	if e.Field == "" {
+		return e.Reason
+	}
+	return e.Field + ": " + e.Reason
+}
 
 // Player turns what a test plays into events; the caller applies them. A
 // mistake in the input is an *InputError, an unknown chat or order
@@ -306,7 +319,8 @@ type Player interface {
 	PlaceOrder(w *World, in OrderInput) ([]chat.Event, error)
 	// ReturnOrder is the buyer giving an order back.
 	ReturnOrder(w *World, order chat.Order, at time.Time) ([]chat.Event, error)
-	SetWebhook(w *World, in WebhookInput) ([]chat.Event, error)
+	// SetWebhook saves an address. Beside are those that are set with it, above it.
+	SetWebhook(w *World, in WebhookInput, beside []chat.Webhook) ([]chat.Event, error)
 	// Author is who acts in a chat in a role; false when nobody does.
 	Author(c chat.Chat, role chat.Role) (chat.Author, bool)
 }

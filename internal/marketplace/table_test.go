@@ -70,7 +70,7 @@ func TestAnActionReadsItsInputStrictly(t *testing.T) {
 		require.Equal(t, want, out)
 	}
 	for raw, field := range map[string]string{
-		`{"count":"x"}`: "count", `{"counts":1}`: "counts", `{"order":true}`: "", `{`: "", `[]`: "",
+		`{"count":"x"}`: "count", `{"counts":1}`: "counts", `{"order":true}`: "order", `{"count":99999999999999999999}`: "count", `{"count":1.5}`: "count", `{`: "", `[]`: "",
 	} {
 		_, err := action.Run(nil, json.RawMessage(raw))
 		var wrong *marketplace.InputError

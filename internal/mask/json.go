@@ -57,10 +57,40 @@ func secretField(body []byte, quote int) (int, bool) {
 	if colon == len(body) || body[colon] != ':' {
 		return 0, false
 	}
-	if !secretName(body[quote:end]) {
-		return 0, false
+	value := skipSpace(body, colon+1)
+	if secretName(body[quote:end]) {
+		return value, true
 	}
-	return skipSpace(body, colon+1), true
+	isCode := strings.EqualFold(string(body[quote+1:end-1]), "code") && secretCode(body, value)
+	return value, isCode
+}
+
+// shortestCode is how long a code of an authorization is at least.
+const shortestCode = 16
+
+// secretCode reports whether the value of a field code is one that an authorization
+// ends with, and no number or word of an error: long, with digits and letters and
+// nothing but hyphens between them.
+func secretCode(body []byte, at int) bool {
+	if at == len(body) || body[at] != '"' {
+		return false
+	}
+	value := body[at+1:]
+	if end := stringEnd(body, at); end >= 0 {
+		value = body[at+1 : end-1]
+	}
+	digits, letters := 0, 0
+	for _, c := range value {
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+			letters++
+		case c != '-':
+			return false
+		}
+	}
+	return len(value) >= shortestCode && digits > 0 && letters > 0
 }
 
 func secretName(quoted []byte) bool {

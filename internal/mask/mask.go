@@ -74,7 +74,7 @@ var schemes = []string{"Bearer", "OAuth", "Basic", "Digest", "Token", "Negotiate
 
 // Secret reports whether a header, query parameter or JSON field of this name
 // carries a secret. Case, hyphens and underscores make no difference. Some
-// headers (x-s) and parameters (SecretParameter) are secret beside.
+// headers (x-s), parameters (SecretParameter) and codes in JSON are secret beside.
 func Secret(name string) bool { return secret(name) }
 
 func secret[T string | []byte](name T) bool {

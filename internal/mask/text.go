@@ -7,9 +7,16 @@ import (
 	"strings"
 )
 
-// Query masks the secret parameters of a raw query or of a form body; the rest
-// stays as it is, malformed escapes included.
-func Query(raw string) string {
+// Query masks the secret parameters of a raw query or of a form body, also those of
+// an address that is a parameter's value, as of a redirect; the rest stays as it is,
+// malformed escapes included.
+func Query(raw string) string { return query(raw, nested) }
+
+// nested is how many addresses inside of addresses are looked at. What is deeper is
+// hidden.
+const nested = 4
+
+func query(raw string, depth int) string {
 	if !strings.Contains(raw, "=") {
 		return raw
 	}
@@ -17,11 +24,19 @@ func Query(raw string) string {
 	changed := false
 	for i, pair := range pairs {
 		escaped, value, found := strings.Cut(pair, "=")
-		if !found || value == "" || !SecretParameter(unescape(escaped)) {
+		if !found || value == "" {
 			continue
 		}
-		pairs[i] = escaped + "=" + queryValue(value)
-		changed = true
+		shown := value
+		if SecretParameter(unescape(escaped)) {
+			shown = queryValue(value)
+		} else if plain := unescape(value); address(plain) {
+			shown = innerAddress(value, plain, depth)
+		}
+		if shown != value {
+			pairs[i] = escaped + "=" + shown
+			changed = true
+		}
 	}
 	if !changed {
 		return raw
@@ -34,6 +49,24 @@ func Query(raw string) string {
 // with there, and a number or a word of an error anywhere else.
 func SecretParameter(name string) bool {
 	return Secret(name) || strings.EqualFold(name, "code")
+}
+
+// address reports whether a value is an address that may have something to hide.
+func address(plain string) bool {
+	return (strings.HasPrefix(plain, "/") || strings.Contains(plain, "://")) && strings.ContainsAny(plain, "?#@")
+}
+
+// innerAddress masks an address that is the value of a parameter, and leaves one
+// without secrets as it was escaped.
+func innerAddress(escaped, plain string, depth int) string {
+	if depth == 0 {
+		return ellipsis
+	}
+	masked := maskURL(plain, depth-1)
+	if masked == plain {
+		return escaped
+	}
+	return strings.ReplaceAll(url.QueryEscape(masked), url.QueryEscape(ellipsis), ellipsis)
 }
 
 // queryValue leaves the ellipsis readable and escapes what is kept.
@@ -51,15 +84,17 @@ func unescape(s string) string {
 
 // URL masks the user info, the secret parameters of the query and those of the
 // fragment. It takes absolute URLs and request targets alike, malformed or not.
-func URL(raw string) string {
+func URL(raw string) string { return maskURL(raw, nested) }
+
+func maskURL(raw string, depth int) string {
 	rest, fragment, hasFragment := strings.Cut(raw, "#")
-	rest, query, hasQuery := strings.Cut(rest, "?")
+	rest, params, hasQuery := strings.Cut(rest, "?")
 	out := userInfo(rest)
 	if hasQuery {
-		out += "?" + Query(query)
+		out += "?" + query(params, depth)
 	}
 	if hasFragment {
-		out += "#" + Query(fragment)
+		out += "#" + query(fragment, depth)
 	}
 	return out
 }

@@ -55,16 +55,18 @@ func (o *operation) hasQuery(name string) bool {
 
 // named tells whether a query parameter travels under a name.
 func (p *parameter) named(name string) bool {
-	return p.name == name || slices.Contains(p.aliases, name)
+	return p.name == name || len(p.aliases) > 0 && slices.Contains(p.aliases, name)
 }
 
 // queried checks a parameter of the query under the name that came first.
 func (c *checker) queried(p *parameter, query []pair, values []string) {
 	name, several := "", false
-	for _, pair := range query {
+	for i := range query {
+		pair := &query[i]
 		if !p.named(pair.name) {
 			continue
 		}
+		pair.known = true
 		if name == "" {
 			name = pair.name
 		}

@@ -12,8 +12,11 @@ import (
 // has no more to tell than its first hundred.
 const maxFindings = 100
 
-// keptNodes bounds the tape that goes back to the pool.
-const keptNodes = 1 << 14
+// keptNodes and keptPairs bound what goes back to the pool: the tape, a query.
+const (
+	keptNodes = 1 << 14
+	keptPairs = 1 << 8
+)
 
 // checker checks one exchange.
 type checker struct {
@@ -27,6 +30,7 @@ type checker struct {
 	verdicts map[verdict]bool
 	findings []Finding
 	buf      []byte // the text of a parameter
+	pairs    []pair // of the query
 }
 
 // checkers reuses tapes. It holds no state between checks.
@@ -57,7 +61,12 @@ func (c *checker) done() []Finding {
 		t = tape{}
 	}
 	t.reset(nil)
-	*c = checker{tape: t, buf: c.buf[:0]}
+	pairs := c.pairs[:0]
+	clear(c.pairs)
+	if cap(pairs) > keptPairs {
+		pairs = nil
+	}
+	*c = checker{tape: t, buf: c.buf[:0], pairs: pairs}
 	checkers.Put(c)
 	return findings
 }

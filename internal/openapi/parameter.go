@@ -8,7 +8,10 @@ import (
 )
 
 // pair is one name and value of a query, decoded.
-type pair struct{ name, value string }
+type pair struct {
+	name, value string
+	known       bool // as a parameter's
+}
 
 func (c *checker) parameters(op *operation, r *Request) {
 	query := c.query(r.Query)
@@ -22,7 +25,7 @@ func (c *checker) parameters(op *operation, r *Request) {
 		c.parameter(p, p.name, valuesOf(p, r, few[:0]))
 	}
 	for _, pair := range query {
-		if !op.hasQuery(pair.name) {
+		if !pair.known {
 			name := short(pair.name)
 			c.found(Finding{In: "query", Pointer: name, Rule: "unknown", Message: name + " is not declared", Spec: op.at})
 		}
@@ -34,22 +37,25 @@ func (c *checker) query(raw string) []pair {
 	if raw == "" {
 		return nil
 	}
-	var out []pair
+	out := c.pairs[:0]
 	for part := range strings.SplitSeq(raw, "&") {
 		if part == "" {
 			continue
 		}
 		name, value, _ := strings.Cut(part, "=")
-		name, err := url.QueryUnescape(name)
-		if err == nil {
-			value, err = url.QueryUnescape(value)
+		var err error
+		if strings.ContainsAny(part, "%+") {
+			if name, err = url.QueryUnescape(name); err == nil {
+				value, err = url.QueryUnescape(value)
+			}
 		}
 		if err != nil {
 			c.found(Finding{In: "query", Pointer: short(name), Rule: "format", Message: "the query is not percent-encoded"})
 			continue
 		}
-		out = append(out, pair{name, value})
+		out = append(out, pair{name: name, value: value})
 	}
+	c.pairs = out
 	return out
 }
 
@@ -88,7 +94,11 @@ func (c *checker) parameter(p *parameter, name string, values []string) {
 		return
 	}
 	c.in, c.name = p.in, name
-	defer func() { c.name = "" }()
+	c.checkValues(p, name, values)
+	c.name = ""
+}
+
+func (c *checker) checkValues(p *parameter, name string, values []string) {
 	switch {
 	case p.json:
 		if err := c.scan([]byte(values[0])); err != nil {

@@ -133,8 +133,12 @@ func (q *quickYAML) isKey() bool {
 	return err == nil
 }
 
+// maxKey is how many bytes a key has at most: YAML ends it at 1024 characters.
+const maxKey = 1000
+
 // key reads a key and the colon behind it.
 func (q *quickYAML) key() (string, error) {
+	start := q.pos
 	var key string
 	switch c := q.src[q.pos]; c {
 	case '"', '\'':
@@ -159,7 +163,7 @@ func (q *quickYAML) key() (string, error) {
 		q.pos += end
 	}
 	q.blanks()
-	if rest := q.rest(); rest != ":" && !strings.HasPrefix(rest, ": ") {
+	if rest := q.rest(); q.pos-start > maxKey || rest != ":" && !strings.HasPrefix(rest, ": ") {
 		return "", errUncommon
 	}
 	q.pos++

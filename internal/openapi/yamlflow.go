@@ -67,6 +67,7 @@ func (q *quickYAML) flowEntry(parent, depth int, list *[]any, fields map[string]
 }
 
 func (q *quickYAML) flowKey() (string, error) {
+	start := q.pos
 	var key string
 	var err error
 	quoted := q.src[q.pos] == '"' || q.src[q.pos] == '\''
@@ -78,7 +79,7 @@ func (q *quickYAML) flowKey() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !strings.HasPrefix(q.src[q.pos:], ": ") {
+	if q.pos-start > maxKey || !strings.HasPrefix(q.src[q.pos:], ": ") {
 		return "", errUncommon
 	}
 	q.pos++
@@ -153,6 +154,10 @@ func (q *quickYAML) flowSpace(parent int) bool {
 func (q *quickYAML) quoted() (string, error) {
 	quote := q.src[q.pos]
 	line := q.rest()
+	if end := strings.IndexByte(line[1:], quote) + 1; end > 0 && !strings.HasPrefix(line[end+1:], "'") && strings.IndexByte(line[:end], '\\') < 0 {
+		q.pos += end + 1
+		return line[1:end], nil
+	}
 	var out []byte
 	for i := 1; i < len(line); i++ {
 		c := line[i]

@@ -20,12 +20,24 @@ func Encode(v any) []byte {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 
+// plain are the bytes that stand for themselves in a string and are a character.
+var plain = func() (table [256]bool) {
+	for b := ' '; b < utf8.RuneSelf; b++ {
+		table[b] = b != '"' && b != '\\'
+	}
+	return table
+}()
+
 // AppendString writes a JSON string; bytes that are no UTF-8 become U+FFFD.
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		b := s[i]
+		if plain[b] {
+			i++
+			continue
+		}
 		if b >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {
@@ -33,10 +45,6 @@ func AppendString(dst []byte, s string) []byte {
 				start = i + 1
 			}
 			i += size
-			continue
-		}
-		if b >= ' ' && b != '"' && b != '\\' {
-			i++
 			continue
 		}
 		dst = append(dst, s[start:i]...)

@@ -32,7 +32,9 @@ func (o *Outbox) try(l *lane, j *job) {
 	}
 	if j.protocol.Allowed != nil {
 		if ok, reason := j.protocol.Allowed(j.Notification); !ok {
-			o.refuse(j, reason)
+			if d, ok := o.refuse(j, reason); ok && j.protocol.Refused != nil {
+				j.protocol.Refused(d)
+			}
 			return
 		}
 	}
@@ -76,12 +78,18 @@ func (o *Outbox) begin(j *job, cancel context.CancelFunc) bool {
 	return true
 }
 
-func (o *Outbox) refuse(j *job, reason string) {
+// refuse cancels a delivery that may not be made. False: it was cancelled
+// meanwhile.
+func (o *Outbox) refuse(j *job, reason string) (Delivery, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if j.State == Pending {
-		o.log.finish(j, Cancelled, reason)
+	if j.State != Pending {
+		return Delivery{}, false
 	}
+	o.log.finish(j, Cancelled, reason)
+	d := j.Delivery
+	d.Attempts = slices.Clone(d.Attempts)
+	return d, true
 }
 
 // attempt does the I/O and asks the vendor what it means.

@@ -112,8 +112,9 @@ func (o *Outbox) admit(p Protocol, n Notification, todo plan) []*job {
 		notes = append(notes, todo.duplicate)
 	}
 	var group []*job
-	for _, note := range notes {
+	for i, note := range notes {
 		j := o.open(p, n, note)
+		j.Again = i > 0
 		switch {
 		case o.closed:
 			o.log.finish(j, Cancelled, ErrClosed.Error())

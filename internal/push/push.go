@@ -84,6 +84,9 @@ type Protocol struct {
 	Next func(n int) (time.Duration, bool)
 	// Allowed is asked before every attempt; a false with a reason cancels the delivery. nil = always.
 	Allowed func(Notification) (bool, string)
+	// Refused is told of a delivery that Allowed cancelled, once, as Settled is of
+	// attempts. nil = nobody.
+	Refused func(Delivery)
 	// Settled is told of every finished attempt, the last of the delivery's,
 	// before the next one to the same webhook begins. What it is given is not
 	// masked and must not be changed. nil = nobody.
@@ -122,6 +125,7 @@ type Delivery struct {
 	ID     uint64
 	Queued time.Time // sandbox time
 	Notification
+	Again    bool // the second of a notification that is sent twice
 	State    State
 	Note     string    // why cancelled, which fault
 	Next     time.Time // of the next attempt, zero if it waits for its turn or there is none

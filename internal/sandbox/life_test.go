@@ -123,7 +123,7 @@ func TestResetForgetsFilesUnlessASnapshotMayNeedThem(t *testing.T) {
 // opened puts a chat and a webhook into a sandbox and returns the chat.
 func opened(t *testing.T, em marketplace.Emulator, w *marketplace.World, url string) string {
 	t.Helper()
-	hook, err := em.Player().SetWebhook(w, marketplace.WebhookInput{URL: url})
+	hook, err := em.Player().SetWebhook(w, marketplace.WebhookInput{URL: url}, nil)
 	require.NoError(t, err)
 	events, err := em.Player().OpenChat(w, marketplace.ChatInput{Buyer: "115001"})
 	require.NoError(t, err)

@@ -61,3 +61,25 @@ func TestASpellingOfOneVendorMayBeAnothersPath(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, status)
 	require.Equal(t, "blue", answer.By)
 }
+
+func TestAPathThatSaysMoreRefusesTheVerbsOfOneThatSaysLess(t *testing.T) {
+	t.Parallel()
+	blue := toy{name: "blue", paths: map[string][]string{"/blue/upload": {"/same/upload"}}}
+	s := startWith(t, server.Options{}, toy{name: "red"}, blue)
+	for url, by := range map[string]string{
+		"http://mock/blue/same/upload": "blue", "http://mock/same/upload": "blue", "http://mock/~default/same/upload": "blue",
+	} {
+		for _, verb := range []string{http.MethodGet, http.MethodPatch, "PROPFIND"} {
+			status, answer, _ := get(t, s, verb, url, "")
+			require.Equal(t, http.StatusMethodNotAllowed, status, verb+url)
+			require.Equal(t, by, answer.By, verb+url)
+		}
+	}
+	for _, verb := range []string{http.MethodPost, http.MethodOptions, "PROPFIND"} {
+		status, answer, _ := get(t, s, verb, "http://mock/same/1", "")
+		require.Equal(t, http.StatusMethodNotAllowed, status, verb)
+		require.Equal(t, "red", answer.By, verb, "the first that has the path")
+		_, answer, _ = get(t, s, verb, "http://mock/same/1", "", "X-blue", "k")
+		require.Equal(t, "blue", answer.By, verb)
+	}
+}

@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -12,13 +11,6 @@ import (
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
 )
-
-// verbs are the methods that a path answers, with an operation or with the
-// vendor's refusal of the verb.
-var verbs = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
-	http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace,
-}
 
 // table is every operation by path template and method. Two vendors may have
 // the same path at the root; they may name its parameters as they like.
@@ -93,62 +85,74 @@ func (r route) stranger(other route) bool {
 	return (r.spelled || other.spelled) && r.operation.Path != other.operation.Path
 }
 
-// register puts the table into the engine, at the root and under each mount.
-func (s *Server) register(t table) {
-	for pattern, methods := range t {
-		for _, verb := range verbs {
-			s.engine.Handle(verb, pattern, s.atRoot(methods, verb))
-		}
-		for _, site := range owners(methods) {
-			own := only(methods, site)
-			site.patterns = append(site.patterns, pattern)
-			for _, verb := range verbs {
-				s.engine.Handle(verb, site.mount+pattern, s.under(own, verb))
-			}
-		}
-	}
+// crossing is a path template with what a site does there.
+type crossing struct {
+	segments []string // those of parameters begin with a colon
+	methods  map[string]route
 }
 
-// atRoot serves a path that stands at the root, for whichever vendor is meant.
-func (s *Server) atRoot(methods map[string][]route, verb string) gin.HandlerFunc {
-	sites := owners(methods)
-	byOwner := make(map[*site]gin.HandlerFunc, len(sites))
-	for _, owner := range sites {
-		byOwner[owner] = s.under(only(methods, owner), verb)
+// at is the operation of a verb, or the vendor's refusal of it, which belongs to
+// the spec of the others.
+func (p crossing) at(verb string) route {
+	if r, ok := p.methods[verb]; ok {
+		return r
 	}
-	if len(sites) == 1 {
-		return byOwner[sites[0]]
-	}
-	return func(c *gin.Context) { byOwner[s.choose(c, sites, sites[0])](c) }
-}
-
-// under serves one vendor's path.
-func (s *Server) under(methods map[string]route, verb string) gin.HandlerFunc {
-	if r, ok := methods[verb]; ok {
-		return func(c *gin.Context) { s.serve(c, r) }
-	}
-	wrong := wrongVerb(methods, verb)
-	return func(c *gin.Context) { s.serve(c, wrong) }
-}
-
-// wrongVerb is the refusal of a verb on a path that has others. It belongs to
-// the spec of those.
-func wrongVerb(methods map[string]route, verb string) route {
-	allowed := slices.Sorted(maps.Keys(methods))
-	one := methods[allowed[0]]
+	allowed := slices.Sorted(maps.Keys(p.methods))
+	one := p.methods[allowed[0]]
 	return route{
-		site: one.site, names: one.names, operation: openapi.Operation{Spec: one.operation.Spec},
+		site: one.site, operation: openapi.Operation{Spec: one.operation.Spec},
 		run: marketplace.Operation{Run: refuse(&marketplace.VerbError{Method: verb, Allowed: allowed})},
 	}
 }
 
-func owners(methods map[string][]route) []*site {
-	var list []*site
-	for _, verb := range verbs {
-		for _, r := range methods[verb] {
-			if !slices.Contains(list, r.site) {
-				list = append(list, r.site)
+// register puts the table into the engine, at the root and under each mount. Verbs
+// that nothing there has are left to noRoute: each one known to Gin costs a tree.
+func (s *Server) register(t table) {
+	split := make(map[string][]string, len(t))
+	for pattern := range t {
+		split[pattern] = strings.Split(pattern, "/")
+	}
+	for pattern, methods := range t {
+		verbs := t.verbs(split, pattern)
+		byOwner := map[*site]gin.HandlerFunc{}
+		sites := s.owners(methods)
+		for _, owner := range sites {
+			p := crossing{segments: split[pattern], methods: only(methods, owner)}
+			owner.crossings = append(owner.crossings, p)
+			byOwner[owner] = func(c *gin.Context) { s.serve(c, p.at(c.Request.Method)) }
+			s.engine.Match(verbs, owner.mount+pattern, byOwner[owner])
+		}
+		if len(sites) == 1 {
+			s.engine.Match(verbs, pattern, byOwner[sites[0]])
+			continue
+		}
+		s.engine.Match(verbs, pattern, func(c *gin.Context) { byOwner[s.choose(c, sites, sites[0])](c) })
+	}
+}
+
+// verbs are those of a pattern, and of the patterns that share paths with it: Gin
+// would take such a path for theirs, where this one stands before them.
+func (t table) verbs(split map[string][]string, pattern string) []string {
+	all := map[string]bool{}
+	for other, methods := range t {
+		if slices.EqualFunc(split[other], split[pattern], meet) {
+			for verb := range methods {
+				all[verb] = true
 			}
+		}
+	}
+	return slices.Collect(maps.Keys(all))
+}
+
+// meet reports whether a segment of a path can be both.
+func meet(a, b string) bool { return a == b || strings.HasPrefix(a, ":") || strings.HasPrefix(b, ":") }
+
+// owners are the sites that have a path, in their order.
+func (s *Server) owners(methods map[string][]route) []*site {
+	var list []*site
+	for _, site := range s.sites {
+		if len(only(methods, site)) > 0 {
+			list = append(list, site)
 		}
 	}
 	return list
@@ -184,13 +188,49 @@ func ginPath(template string) (pattern string, names []string, err error) {
 	return strings.Join(parts, "/"), names, nil
 }
 
-// has reports whether a site has a path, whatever the verb.
-func (s *site) has(path string) bool {
+// crossing finds a path, whatever the verb. Of several the one is meant that says
+// more of the path from its left, as Gin takes it.
+func (s *site) crossing(path string) (found crossing, ok bool) {
 	segments := strings.Split(strings.TrimPrefix(path, s.mount), "/")
-	return slices.ContainsFunc(s.patterns, func(pattern string) bool {
-		parts := strings.Split(pattern, "/")
-		return slices.EqualFunc(parts, segments, func(part, segment string) bool {
-			return part == segment || strings.HasPrefix(part, ":") && segment != ""
-		})
-	})
+	for _, p := range s.crossings {
+		if slices.EqualFunc(p.segments, segments, fits) && (!ok || slices.CompareFunc(p.segments, found.segments, plainFirst) < 0) {
+			found, ok = p, true
+		}
+	}
+	return found, ok
+}
+
+// having are the sites that have a path, and none that says less of it, as Gin takes
+// it at the root.
+func (s *Server) having(path string) []*site {
+	var list []*site
+	var best []string
+	for _, site := range s.sites {
+		p, ok := site.crossing(path)
+		if !ok {
+			continue
+		}
+		order := slices.CompareFunc(p.segments, best, plainFirst)
+		if len(list) == 0 || order < 0 {
+			list, best = nil, p.segments
+		}
+		if len(list) == 0 || order == 0 {
+			list = append(list, site)
+		}
+	}
+	return list
+}
+
+func fits(part, segment string) bool {
+	return part == segment || strings.HasPrefix(part, ":") && segment != ""
+}
+
+func plainFirst(a, b string) int {
+	switch {
+	case a == b:
+		return 0
+	case strings.HasPrefix(b, ":"):
+		return -1
+	}
+	return 1
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -196,10 +197,6 @@ func (x *exchange) explain(reason journal.Reason) {
 // close ends the journal's entry. The answer is not written yet: a client that
 // has its answer finds it in the journal.
 func (x *exchange) close() {
-	if x.route.operation.ID != "" && (x.record.Guard == "" || x.call.Checked()) {
-		x.record.RequestFindings = x.call.Findings()
-	}
-	x.record.RequestFindings = append(x.record.RequestFindings, x.call.Remarks()...)
 	x.record.Seller = x.call.Seller.ID
 	x.record.Early = x.call.Early
 	if x.upload != nil {
@@ -215,7 +212,22 @@ func (x *exchange) close() {
 	if x.broken == fault.Drop {
 		x.record.Status, x.record.Response = 0, journal.Body{}
 	}
+	x.find()
 	x.sandbox.Journal.Record(x.record)
+}
+
+// find notes the findings on the request. If nobody wanted them yet, they wait for
+// somebody who reads the journal, unless that would keep more of the body than the
+// journal does.
+func (x *exchange) find() {
+	switch {
+	case x.route.operation.ID == "" || x.record.Guard != "" && !x.call.Checked():
+	case x.call.Checked() || len(x.call.Body) > journal.MaxBody:
+		x.record.RequestFindings = slices.Clip(x.call.Findings())
+	default:
+		x.record.Unchecked = x.call.Check()
+	}
+	x.record.RequestFindings = append(x.record.RequestFindings, x.call.Remarks()...)
 }
 
 // wall is the reading for durations.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -29,6 +30,9 @@ const (
 	defaultMaxFile  = 32 << 20
 	defaultFixture  = "default"
 )
+
+// specControl is the control API's document.
+const specControl = "control"
 
 // Newest is the edition that is emulated unless another is asked for; of the
 // days before Oldest too little is known.
@@ -81,7 +85,7 @@ type site struct {
 	mount      string // /ozon
 	guards     []marketplace.Guard
 	operations map[string]marketplace.Operation
-	patterns   []string // of the paths it has
+	crossings  []crossing
 }
 
 // route is one operation of one site.
@@ -103,6 +107,8 @@ func New(o Options) (*Server, error) {
 			guards: em.Guards(), operations: em.Operations(),
 		})
 	}
+	wait := s.readAhead()
+	defer wait()
 	if err := s.load(); err != nil {
 		return nil, err
 	}
@@ -140,19 +146,29 @@ func (o Options) complete() Options {
 	return o
 }
 
+// readAhead begins to read every spec, on all processors: whoever needs one waits
+// for that one. The caller waits for the rest.
+func (s *Server) readAhead() (wait func()) {
+	var group sync.WaitGroup
+	names := []string{specControl}
+	for _, site := range s.sites {
+		names = append(names, site.Specs()...)
+	}
+	for _, name := range names {
+		group.Go(func() { _, _ = s.library.Load(name) }) // whoever needs it meets the error
+	}
+	return group.Wait
+}
+
 // load makes the registry with its default sandbox, and the control API.
 func (s *Server) load() error {
 	o := s.options
-	spec, err := s.library.Load("control")
-	if err != nil {
-		return err
-	}
 	names := make([]string, 0, len(s.sites))
 	for _, site := range s.sites {
 		names = append(names, site.name)
 	}
 	worlds := fixture.NewLibrary(names...)
-	s.registry, err = sandbox.NewRegistry(sandbox.Options{
+	registry, err := sandbox.NewRegistry(sandbox.Options{
 		Emulators: o.Emulators, Library: s.library, BaseURL: o.BaseURL,
 		Worlds:  func(name string) (sandbox.Builder, error) { return worlds.Open(name) },
 		Fixture: o.Fixture, Seed: o.Seed, Edition: o.Edition, Oldest: Oldest,
@@ -160,6 +176,12 @@ func (s *Server) load() error {
 		BlobDir: o.BlobDir, Client: o.Client, Log: o.Log,
 	})
 	if err != nil {
+		return err
+	}
+	s.registry = registry
+	spec, err := s.library.Load(specControl)
+	if err != nil {
+		s.Close()
 		return err
 	}
 	c := o.Control
@@ -221,8 +243,9 @@ func (s *Server) locate(r *http.Request, site *site) *sandbox.Sandbox {
 	return s.registry.Find(site.Credential(r))
 }
 
-// noRoute answers a path that no spec has: the mount's vendor, else the host's,
-// else the one whose credentials the request carries, else the mock itself.
+// noRoute answers a path that no spec has, or a verb that a path has not: the
+// mount's vendor, else the one that has the path, else the host's, else the one
+// whose credentials the request carries, else the mock itself.
 func (s *Server) noRoute(c *gin.Context) {
 	if c.Request.URL.Path == control.Prefix || strings.HasPrefix(c.Request.URL.Path, control.Prefix+"/") {
 		s.control.Unknown(c)
@@ -238,20 +261,18 @@ func (s *Server) noRoute(c *gin.Context) {
 		"; vendor APIs stand under "+strings.Join(s.mounts(), ", ")+", the control API under "+control.Prefix)
 }
 
-// unknown is the refusal of a path that the site does not have, or of a verb
-// that HTTP does not have.
+// unknown is the refusal of a path that the site does not have, or of a verb.
 func (s *site) unknown(r *http.Request) route {
-	err := error(marketplace.ErrNoRoute)
-	if s.has(r.URL.EscapedPath()) {
-		err = &marketplace.VerbError{Method: r.Method}
+	if p, ok := s.crossing(r.URL.EscapedPath()); ok {
+		return p.at(r.Method)
 	}
 	return route{
 		site: s, operation: openapi.Operation{Spec: s.Specs()[0]},
-		run: marketplace.Operation{Run: refuse(err)},
+		run: marketplace.Operation{Run: refuse(marketplace.ErrNoRoute)},
 	}
 }
 
-// speaker is the vendor that answers a request at an unknown path.
+// speaker is the vendor that answers a request that no route takes.
 func (s *Server) speaker(c *gin.Context) *site {
 	path := c.Request.URL.Path
 	for _, site := range s.sites {
@@ -259,7 +280,14 @@ func (s *Server) speaker(c *gin.Context) *site {
 			return site
 		}
 	}
-	return s.choose(c, s.sites, nil)
+	owners := s.having(c.Request.URL.EscapedPath())
+	switch len(owners) {
+	case 0:
+		return s.choose(c, s.sites, nil)
+	case 1:
+		return owners[0]
+	}
+	return s.choose(c, owners, owners[0])
 }
 
 // choose picks among sites for a request at the root: by host, by a known

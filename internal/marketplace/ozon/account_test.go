@@ -143,7 +143,7 @@ func TestPlayerInput(t *testing.T) {
 		require.ErrorAs(t, err, &wrong, "%+v", in)
 	}
 	for _, in := range []marketplace.WebhookInput{{URL: "x"}, {URL: "http://x", Types: []string{"T"}}, {URL: "http://x", Seller: "nobody"}} {
-		_, err := p.SetWebhook(w.World, in)
+		_, err := p.SetWebhook(w.World, in, nil)
 		require.ErrorAs(t, err, &wrong, "%+v", in)
 	}
 	events, err := p.PlaceOrder(w.World, marketplace.OrderInput{})

@@ -154,11 +154,8 @@ func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
 // openFile serves what was sent, or a picture of one pixel for one that only a
 // fixture tells of.
 func openFile(w *marketplace.World, f chat.File) (marketplace.Response, error) {
-	// A browser must not take a sent file for a page of this server.
-	header := http.Header{"Content-Type": {f.ContentType}, "X-Content-Type-Options": {"nosniff"}}
 	if f.Blob == "" && imageFile(f) {
-		header.Set("Content-Type", "image/png")
-		return marketplace.Response{Status: http.StatusOK, Header: header, File: picture{strings.NewReader(pixel)}}, nil
+		return marketplace.Download("image/png", picture{strings.NewReader(pixel)}), nil
 	}
 	content, _, err := w.Blobs.Open(f.Blob)
 	if errors.Is(err, blob.ErrUnknown) {
@@ -167,7 +164,7 @@ func openFile(w *marketplace.World, f chat.File) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	return marketplace.Response{Status: http.StatusOK, Header: header, File: content}, nil
+	return marketplace.Download(f.ContentType, content), nil
 }
 
 type picture struct{ io.ReadSeeker }

@@ -11,7 +11,7 @@ import (
 
 // Fixture is the section ozon of world files.
 func (a *API) Fixture() marketplace.FixtureSection {
-	return marketplace.FixtureSection{Schema: marketplace.Schema[worldFile](), Decode: decodeWorld}
+	return marketplace.FixtureSection{Schema: marketplace.Schema[worldFile], Decode: decodeWorld}
 }
 
 func decodeWorld(env marketplace.Env, read func(into any) error) ([]chat.Event, error) {

@@ -171,7 +171,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // SetWebhook adds an address without a check, as from the cabinet.
-func (player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]chat.Event, error) {
+func (player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput, _ []chat.Webhook) ([]chat.Event, error) {
 	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ package worldfile
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"example.com/marketmock/internal/chat"
@@ -48,7 +47,7 @@ func Mistake(path, format string, args ...any) error {
 
 // NoneOf is a mistake in a word.
 func NoneOf(path, word string, known []string) error {
-	return Mistake(path, "%s is none of %s", word, strings.Join(known, ", "))
+	return Mistake(path, "%s", marketplace.NoneOf(word, known))
 }
 
 // Events sorts, mints message ids and dates sellers, buyers, orders and addresses

@@ -3,7 +3,6 @@ package yandex
 import (
 	"errors"
 	"io"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -65,20 +64,17 @@ func mayFetch(c *marketplace.Call) error {
 
 // openFile serves what was sent, or what a fixture tells of.
 func openFile(w *marketplace.World, f chat.File, content string) (marketplace.Response, error) {
-	// A browser must not take a sent file for a page of this server.
-	answer := marketplace.Response{Status: http.StatusOK, Header: http.Header{
-		"Content-Type": {f.ContentType}, "X-Content-Type-Options": {"nosniff"},
-	}}
 	if f.Blob == "" {
-		answer.File = made(f, content)
-		return answer, nil
+		return marketplace.Download(f.ContentType, made(f, content)), nil
 	}
 	file, _, err := w.Blobs.Open(f.Blob)
 	if errors.Is(err, blob.ErrUnknown) {
 		return marketplace.Response{}, errNoFile
 	}
-	answer.File = file
-	return answer, err
+	if err != nil {
+		return marketplace.Response{}, err
+	}
+	return marketplace.Download(f.ContentType, file), nil
 }
 
 // made is a file that only a fixture tells of: its content, or as many bytes as

@@ -205,7 +205,8 @@ func TestFilesAreFetchedWithAToken(t *testing.T) {
 	got, head := w.fetch(link, token)
 	require.Equal(t, 200, got.status)
 	require.Equal(t, "<b>", got.body)
-	require.Equal(t, "text/html", head.Get("Content-Type"))
+	require.Equal(t, "application/octet-stream", head.Get("Content-Type"), "no page of this server")
+	require.Equal(t, "attachment", head.Get("Content-Disposition"))
 	require.Equal(t, "nosniff", head.Get("X-Content-Type-Options"))
 	for name, tt := range map[string]struct {
 		change []func(*http.Request)

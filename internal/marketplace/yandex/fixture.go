@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/jsonschema-go/jsonschema"
+
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/worldfile"
@@ -12,7 +14,11 @@ import (
 
 // Fixture is the section yandex of world files.
 func (a *API) Fixture() marketplace.FixtureSection {
-	return marketplace.FixtureSection{Schema: marketplace.WithWords(marketplace.Schema[worldFile](), worldWords), Decode: decodeWorld}
+	return marketplace.FixtureSection{Schema: worldSchema, Decode: decodeWorld}
+}
+
+func worldSchema() *jsonschema.Schema {
+	return marketplace.WithWords(marketplace.Schema[worldFile](), worldWords)
 }
 
 func decodeWorld(env marketplace.Env, read func(into any) error) ([]chat.Event, error) {

@@ -232,7 +232,7 @@ func giveBack(w *marketplace.World, order chat.Order, id int64, at time.Time) ([
 }
 
 // SetWebhook adds an address without a ping. Claim yandex/webhooks-without-ping.
-func (player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]chat.Event, error) {
+func (player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput, _ []chat.Webhook) ([]chat.Event, error) {
 	hook, err := hookFor(w, in)
 	if err != nil {
 		return nil, err

@@ -158,13 +158,13 @@ func TestSetWebhook(t *testing.T) {
 		{marketplace.WebhookInput{URL: "http://x"}, true, chatEvents},
 		{marketplace.WebhookInput{URL: "http://x", Enabled: &off, Types: []string{pushSent}}, false, []string{pushSent}},
 	} {
-		events, err := w.api.Player().SetWebhook(w.World, tt.in)
+		events, err := w.api.Player().SetWebhook(w.World, tt.in, nil)
 		require.NoError(t, err)
 		hook := events[0].(chat.WebhookSaved).Webhook
 		require.Equal(t, tt.on, hook.Enabled)
 		require.Equal(t, tt.types, hook.Types)
 	}
-	_, err := w.api.Player().SetWebhook(w.World, marketplace.WebhookInput{URL: "x"})
+	_, err := w.api.Player().SetWebhook(w.World, marketplace.WebhookInput{URL: "x"}, nil)
 	require.Error(t, err)
 }
 
@@ -296,7 +296,7 @@ func TestMistakesInActionsNameTheirField(t *testing.T) {
 		require.ErrorAs(t, err, &mistake, "%s %s", tt.action, tt.input)
 		require.EqualError(t, err, tt.want, "%s %s", tt.action, tt.input)
 	}
-	_, err := w.api.Player().SetWebhook(w.World, marketplace.WebhookInput{})
+	_, err := w.api.Player().SetWebhook(w.World, marketplace.WebhookInput{}, nil)
 	require.EqualError(t, err, "url: is missing")
 	var started chatState
 	require.NoError(t, json.Unmarshal([]byte(w.mustAct("arbitrage.start", `{"order":5001}`)), &started))

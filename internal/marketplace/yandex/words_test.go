@@ -11,7 +11,7 @@ import (
 
 func TestSchemasTellTheWordsThatTheDecoderKnows(t *testing.T) {
 	t.Parallel()
-	schema := New().Fixture().Schema
+	schema := New().Fixture().Schema()
 	for path, known := range worldWords {
 		at := marketplace.Property(schema, path)
 		require.NotNil(t, at, path)

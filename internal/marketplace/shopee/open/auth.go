@@ -1,10 +1,12 @@
 package open
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
@@ -37,7 +39,7 @@ const clockSkew = 5 * 60
 
 // guardTimestamp wants seconds that are not long ago. Claims
 // shopee/missing-parameter-texts, shopee/timestamp-expired,
-// shopee/timestamp-future.
+// shopee/timestamp-future, shopee/timestamp-window.
 func guardTimestamp(c *marketplace.Call) error {
 	text, found := param(c, paramTimestamp)
 	if !found {
@@ -55,10 +57,36 @@ func guardTimestamp(c *marketplace.Call) error {
 	case at == 0:
 		return errTimeZero.at(paramTimestamp, "minimum")
 	}
-	if away := c.World.Clock.Now().Unix() - at; away > clockSkew || away < -clockSkew {
-		return errTimeExpired.at(paramTimestamp, "")
+	now := c.World.Clock.Now()
+	if away := now.Unix() - at; c.Switch(switchWindow) != windowOff && (away > clockSkew || away < -clockSkew) {
+		return errTimeExpired.at(paramTimestamp, "").because(apart(away, now))
 	}
 	return nil
+}
+
+// apart tells how far a timestamp is from the sandbox's clock, in seconds behind
+// it.
+func apart(behind int64, now time.Time) string {
+	where := "behind"
+	if behind < 0 {
+		where, behind = "ahead of", -behind
+	}
+	return fmt.Sprintf("timestamp is %s %s the sandbox's clock, which shows %d (%s), and 5 minutes are allowed: "+
+		"sign with that clock, or set the switch %s to %s",
+		span(behind), where, now.Unix(), now.UTC().Format(time.RFC3339), switchWindow, windowOff)
+}
+
+// span is a number of seconds as people say it.
+func span(seconds int64) string {
+	const day = 24 * 60 * 60
+	days, rest := seconds/day, time.Duration(seconds%day)*time.Second
+	switch {
+	case days == 0:
+		return rest.String()
+	case rest == 0:
+		return fmt.Sprintf("%dd", days)
+	}
+	return fmt.Sprintf("%dd%s", days, rest)
 }
 
 // millis recognises a time of this century in milliseconds.
@@ -114,8 +142,8 @@ func appOf(c *marketplace.Call) (shop.App, chat.Seller, bool) {
 }
 
 // guardSign compares the signature with the one of the call. An app that nobody
-// has is told by the next guard. Claims shopee/sign-error, shopee/sign-shop-base, shopee/sign-public-base,
-// shopee/sign-case, shopee/sign-error, shopee/sandbox-host-trap.
+// has is told by the next guard. Claims shopee/sign-error, shopee/sign-shop-base,
+// shopee/sign-public-base, shopee/sign-case, shopee/sandbox-host-trap.
 func guardSign(c *marketplace.Call) error {
 	app, _, known := appOf(c)
 	if !known {
@@ -126,7 +154,7 @@ func guardSign(c *marketplace.Call) error {
 	switch {
 	case trapped(c):
 		return wrongSign(c, "this host accepts no signature", "sandbox-host-trap")
-	case c.Switch(switchSignCase) == "lower" && strings.ToLower(shown) != shown:
+	case c.Switch(switchSignCase) == caseLower && strings.ToLower(shown) != shown:
 		return wrongSign(c, "the signature is not in lower case", "sign-case")
 	case !call.Verify(app.PartnerKey, shown):
 		return wrongSign(c, mistake(c, app.PartnerKey, shown), "sign-error")
@@ -134,7 +162,8 @@ func guardSign(c *marketplace.Call) error {
 	return nil
 }
 
-// callOf is what the signature of a call covers. Claim shopee/sign-shop-base, shopee/sign-public-base.
+// callOf is what the signature of a call covers. Claims shopee/sign-shop-base,
+// shopee/sign-public-base.
 func callOf(c *marketplace.Call) sign.Call {
 	call := sign.Call{Path: c.Target}
 	call.PartnerID, _ = param(c, paramPartner)
@@ -160,7 +189,7 @@ func wrongSign(c *marketplace.Call, why, claim string) error {
 // shopee/sandbox-host-trap.
 func trapped(c *marketplace.Call) bool {
 	host, _, _ := strings.Cut(c.Request.Host, ":")
-	return c.Switch(switchHostTrap) == "on" && strings.EqualFold(host, hostTrapped)
+	return c.Switch(switchHostTrap) == on && strings.EqualFold(host, hostTrapped)
 }
 
 // appStates are what calls of an app are told that is not as it should be. One
@@ -207,7 +236,8 @@ func within(remote string, networks []string) (address string, inside bool) {
 }
 
 // guardToken wants an access token of one of the app's shops whose time is not
-// over. Claims shopee/token-error, shopee/access-token-life.
+// over. Claims shopee/token-error, shopee/access-token-life,
+// shopee/token-of-another-app.
 func guardToken(c *marketplace.Call) error {
 	if isPublic(c) {
 		return nil
@@ -223,22 +253,55 @@ func wrongToken(c *marketplace.Call) error {
 	if c.Switch(switchTokenError) == codeAuth {
 		r = errTokenAuth
 	}
-	return r.at(paramToken, "")
+	return r.at(paramToken, "").because(wrongTokenOf(c))
 }
 
-// ownerOf is the shop that an access token was given for: nearly always the one
-// that the call names.
-func ownerOf(c *marketplace.Call) (chat.Seller, bool) {
+// wrongTokenOf tells what is shown for an access token that is none of the call's
+// shop.
+func wrongTokenOf(c *marketplace.Call) string {
 	shown, _ := param(c, paramToken)
 	now := c.World.Clock.Now()
+	for _, seller := range c.World.Store.Sellers() {
+		its := shop.ShopOf(seller)
+		t, known, ended := its.Token(shown, now)
+		switch {
+		case its.Refreshes(shown):
+			return "this is a refresh token, not an access token"
+		case its.Login.Token == shown:
+			return "this is a token of the webchat"
+		case !known:
+		case its.App.PartnerID != idOf(c, paramPartner):
+			return "the access token was given to another app, " + shop.Key(its.App.PartnerID)
+		case ended:
+			return "the time of the access token was over at " + t.Until.UTC().Format(time.RFC3339)
+		case its.ID != idOf(c, paramShop):
+			return "the access token is that of another shop, " + shop.Key(its.ID)
+		}
+	}
+	return "no shop of this sandbox has this access token"
+}
+
+// ownerOf is the shop of the call's app that an access token was given for: nearly
+// always the one that the call names.
+func ownerOf(c *marketplace.Call) (chat.Seller, bool) {
+	shown, _ := param(c, paramToken)
+	partner, now := idOf(c, paramPartner), c.World.Clock.Now()
+	gives := func(seller chat.Seller) (known, good bool) {
+		its := shop.ShopOf(seller)
+		if its.App.PartnerID != partner {
+			return false, false
+		}
+		_, known, ended := its.Token(shown, now)
+		return known, known && !ended
+	}
 	if named, found := c.World.Store.Seller(shop.Key(idOf(c, paramShop))); found {
-		if _, known, ended := shop.ShopOf(named).Token(shown, now); known {
-			return named, !ended
+		if known, good := gives(named); known {
+			return named, good
 		}
 	}
 	for _, seller := range c.World.Store.Sellers() {
-		if _, known, ended := shop.ShopOf(seller).Token(shown, now); known {
-			return seller, !ended
+		if known, good := gives(seller); known {
+			return seller, good
 		}
 	}
 	return chat.Seller{}, false

@@ -3,6 +3,7 @@ package open
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
@@ -52,6 +53,48 @@ func (b body) has(name string) bool {
 	return found && string(raw) != "null"
 }
 
+// wantedID is what an id may be, in words.
+const wantedID = "a number or a decimal string from 1 on"
+
+// lacks tells what is wrong with a field that must be there and be something.
+func (b body) lacks(name, wanted string) string {
+	raw, found := b[name]
+	switch {
+	case !found:
+		return name + " is missing"
+	case string(raw) == "null":
+		return name + " is null"
+	case string(raw) == `""`:
+		return name + " is empty"
+	case raw[0] == '"' && strings.HasPrefix(wanted, "an object"):
+		if inner, err := objectOf([]byte(textOf(raw))); err == nil && inner != nil {
+			return name + " is a string with JSON inside: it was encoded twice, and " + wanted + " is wanted"
+		}
+	}
+	return name + " is " + kindOfJSON(raw) + ", " + wanted + " is wanted"
+}
+
+func textOf(raw json.RawMessage) string {
+	var s string
+	_ = json.Unmarshal(raw, &s) // "" for anything else
+	return s
+}
+
+// kindOfJSON is what a value is, in words.
+func kindOfJSON(raw json.RawMessage) string {
+	switch raw[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	}
+	return "the number " + string(raw[:min(len(raw), 32)])
+}
+
 // text is a string, "" when absent; false for another type.
 func (b body) text(name string) (string, bool) {
 	if !b.has(name) {
@@ -72,24 +115,31 @@ func (b body) id(name string) (int64, bool) {
 // number is an integer from 0 on, as a number or a decimal string; 0 when absent
 // or empty. Claim shopee/post-ids.
 func (b body) number(name string) (int64, bool) {
-	if !b.has(name) {
+	text := b.digits(name)
+	if text == "" {
 		return 0, true
-	}
-	text := string(b[name])
-	if text[0] == '"' {
-		if text, _ = b.text(name); text == "" {
-			return 0, true
-		}
 	}
 	n, err := strconv.ParseUint(text, 10, 63)
 	return int64(n), err == nil
 }
 
+// digits is what stands for a number: itself, or the text of a string; "" when
+// absent or empty.
+func (b body) digits(name string) string {
+	if !b.has(name) {
+		return ""
+	}
+	if raw := b[name]; raw[0] != '"' {
+		return string(raw)
+	}
+	text, _ := b.text(name)
+	return text
+}
+
 // message is a message's id as the store has it; false for anything else, also
 // when absent. Claim shopee/post-ids.
 func (b body) message(c *marketplace.Call, name string) (uint64, bool) {
-	id, isID := b.id(name)
-	return shop.EpochOf(c).Kept(uint64(id)), isID
+	return shop.EpochOf(c).Read(b.digits(name))
 }
 
 // object is a nested object, nil when absent; false for another type.

@@ -136,14 +136,15 @@ func contentOf(c *marketplace.Call, kind string, b body) (shop.Content, error) {
 	return out, nil
 }
 
-// videoOf is a film as a client tells of it. Claim shopee/send-video.
+// videoOf is a film as a client tells of it. Claims shopee/send-video,
+// shopee/send-video-numbers.
 func videoOf(b body, texts func(string) string) *shop.Video {
-	number := func(name string) int {
+	size := func(name string) int {
 		n, _ := b.number(name)
-		return int(n)
+		return shop.Size(n)
 	}
 	return &shop.Video{
 		VID: texts("vid"), URL: texts("video_url"), Thumb: texts("thumb_url"),
-		Width: number("thumb_width"), Height: number("thumb_height"), Seconds: number("duration_seconds"),
+		Width: size("thumb_width"), Height: size("thumb_height"), Seconds: size("duration_seconds"),
 	}
 }

@@ -1,6 +1,10 @@
 package open
 
 import (
+	"fmt"
+	"math/bits"
+	"strconv"
+
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
@@ -8,7 +12,7 @@ import (
 
 // listConversations is get_conversation_list. Claims shopee/list-older,
 // shopee/list-older-cursor, shopee/list-latest, shopee/list-latest-cursor,
-// shopee/list-more.
+// shopee/list-pinned-pages, shopee/list-more.
 func listConversations(c *marketplace.Call) (marketplace.Response, error) {
 	query, nothing, err := listQuery(c)
 	if err != nil {
@@ -19,15 +23,17 @@ func listConversations(c *marketplace.Call) (marketplace.Response, error) {
 		return answered(answer)
 	}
 	entries, more := shop.List(c.World.Store, query)
-	answer.more, answer.rows = more, make([]row, len(entries))
-	for i, e := range entries {
-		answer.rows[i] = rowOf(c, e.Chat)
+	answer.more, answer.rows = more, rowsOf(c, entries)
+	if query.Mixed(c.World.Store) {
+		for i := range answer.rows {
+			answer.rows[i].moment = shop.Unmarked(answer.rows[i].moment)
+		}
 	}
-	if len(entries) > 0 {
-		last := entries[len(entries)-1].Chat
-		answer.cursor = shop.Moment(last)
-		if c.Switch(switchCursorChat) == "use" {
-			answer.chat = last.ID
+	if n := len(answer.rows); n > 0 {
+		last := answer.rows[n-1]
+		answer.cursor = last.moment
+		if c.Switch(switchCursorChat) == cursorUse {
+			answer.chat = last.Chat.ID
 		}
 	}
 	return answered(answer)
@@ -37,18 +43,18 @@ func listConversations(c *marketplace.Call) (marketplace.Response, error) {
 // shopee/next-cursor-conversation.
 const noConversation = "0"
 
-// rowOf is a conversation with its buyer and its last message.
-func rowOf(c *marketplace.Call, ch *chat.Chat) row {
-	r := row{chat: ch, shop: shop.Number(ch.Seller)}
-	r.buyer, _ = c.World.Store.Buyer(ch.Buyer)
-	if ch.Last == 0 {
-		return r
+// rowsOf are conversations of a call's shop with their buyers and last messages.
+func rowsOf(c *marketplace.Call, page []chat.Entry) []row {
+	its := shop.ShopOf(c.Seller)
+	rows := make([]row, len(page))
+	for i, s := range c.World.Store.Summaries(page) {
+		rows[i] = row{Summary: s, shop: its.ID, moment: shop.Moment(s.Chat)}
+		if s.Last.ID != 0 {
+			from, _ := shop.FromTo(s.Last.From.Role, shop.Side{UserID: its.UserID}, shop.Side{UserID: shop.Number(s.Chat.Buyer)})
+			rows[i].from = from.UserID
+		}
 	}
-	r.last, _ = c.World.Store.Message(ch.ID, ch.Last)
-	mine, theirs := shop.Side{UserID: shop.ShopOf(c.Seller).UserID}, shop.Side{UserID: shop.Number(ch.Buyer)}
-	from, _ := shop.FromTo(r.last, mine, theirs)
-	r.from = from.UserID
-	return r
+	return rows
 }
 
 // getConversation is get_one_conversation. Claim shopee/one-conversation.
@@ -57,11 +63,12 @@ func getConversation(c *marketplace.Call) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	return answered(oneAnswer{head: headOf(c), style: styleOf(c), row: rowOf(c, &ch)})
+	return answered(oneAnswer{head: headOf(c), style: styleOf(c), row: rowsOf(c, []chat.Entry{{Chat: &ch}})[0]})
 }
 
-// namedConversation is the conversation that the query must name. Claim
-// shopee/unknown-conversation.
+// namedConversation is the conversation that the query must name; one of another
+// business than it names is none. Claims shopee/unknown-conversation,
+// shopee/business-type-filter.
 func namedConversation(c *marketplace.Call) (chat.Chat, error) {
 	id, err := integer(c, paramConversation)
 	if err != nil {
@@ -72,9 +79,56 @@ func namedConversation(c *marketplace.Call) (chat.Chat, error) {
 	}
 	ch, found := shop.FindChat(c.World, c.Seller, id)
 	if !found {
-		return chat.Chat{}, errNoConversation.at(paramConversation, "")
+		return chat.Chat{}, unknownConversation(c, id, paramConversation)
+	}
+	text, _ := param(c, paramBusiness)
+	if of := shop.ConversationOf(&ch).Business; text != "" && text != strconv.Itoa(of) {
+		r := errNoConversation.at(paramBusiness, "").because(fmt.Sprintf("the conversation is of business_type %d", of))
+		r.why.Claim = "shopee/business-type-filter"
+		return chat.Chat{}, r
 	}
 	return ch, nil
+}
+
+// unknownConversation says what an id is that no conversation of the shop has.
+func unknownConversation(c *marketplace.Call, id int64, pointer string) error {
+	r := errNoConversation.at(pointer, "")
+	its := shop.ShopOf(c.Seller)
+	exists := func(id int64) bool {
+		_, found := shop.FindChat(c.World, c.Seller, id)
+		return found
+	}
+	_, isBuyer := c.World.Store.Buyer(shop.Key(id))
+	switch meant, rounded := unrounded(id, exists); {
+	case rounded:
+		return r.because(fmt.Sprintf("this is conversation %d, rounded as a double: keep ids as text", meant))
+	case isBuyer:
+		return r.because("this is a buyer's user id, not a conversation's")
+	case id == its.ID:
+		return r.because("this is the shop_id, not a conversation's id")
+	case id == its.UserID:
+		return r.because("this is the shop's own user id, not a conversation's")
+	}
+	if other, found := c.World.Store.Chat(shop.Key(id)); found && other.Seller != c.Seller.ID {
+		return r.because("this is a conversation of another shop, " + other.Seller)
+	}
+	return r
+}
+
+// unrounded is an id that reads as another when both are doubles: the one that
+// exists. false if there is none.
+func unrounded(id int64, exists func(int64) bool) (int64, bool) {
+	const exact = 53 // bits of a double's whole numbers
+	if bits.Len64(uint64(id)) <= exact {
+		return 0, false
+	}
+	step := int64(1) << (bits.Len64(uint64(id)) - exact)
+	for near := id - step; near <= id+step; near++ {
+		if near != id && float64(near) == float64(id) && exists(near) {
+			return near, true
+		}
+	}
+	return 0, false
 }
 
 // countUnread is get_unread_conversation_count: conversations, not messages.
@@ -95,11 +149,12 @@ func onConversation(change func(*marketplace.Call, body, chat.Chat) error) func(
 	return withBody(func(c *marketplace.Call, b body) (marketplace.Response, error) {
 		id, isID := b.id(paramConversation)
 		if !isID {
-			return marketplace.Response{}, errParam.of(paramConversation+" is required").at("/conversation_id", "required")
+			return marketplace.Response{}, errParam.of(paramConversation+" is required").at("/conversation_id", "required").
+				because(b.lacks(paramConversation, wantedID))
 		}
 		ch, found := shop.FindChat(c.World, c.Seller, id)
 		if !found {
-			return marketplace.Response{}, errNoConversation.at("/conversation_id", "")
+			return marketplace.Response{}, unknownConversation(c, id, "/conversation_id")
 		}
 		if err := change(c, b, ch); err != nil {
 			return marketplace.Response{}, err
@@ -143,7 +198,8 @@ func unreadConversation(c *marketplace.Call, _ body, ch chat.Chat) error {
 func readConversation(c *marketplace.Call, b body, ch chat.Chat) error {
 	id, isID := b.message(c, "last_read_message_id")
 	if !isID {
-		return errParam.of("last_read_message_id is required").at("/last_read_message_id", "required")
+		return errParam.of("last_read_message_id is required").at("/last_read_message_id", "required").
+			because(b.lacks("last_read_message_id", wantedID))
 	}
 	return shop.Read(c.World, ch.ID, id)
 }

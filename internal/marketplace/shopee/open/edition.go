@@ -19,9 +19,9 @@ var dayOpposite = day(2026, time.January, 1)
 var Overlays = marketplace.Overlays{
 	Days: []time.Time{dayOpposite},
 	Switches: map[string][]string{
-		switchSendID:              {"string"},
-		switchReadIDs:             {"number"},
-		shop.SwitchLostPushData:   {"object"},
+		switchSendID:              {idsString},
+		switchReadIDs:             {idsNumber},
+		shop.SwitchLostPushData:   {shop.LostAsObject},
 		shop.SwitchLivePushStatus: {"lower"},
 	},
 }

@@ -129,12 +129,13 @@ var (
 )
 
 // Refusals of what is asked. The chat's texts are not known but for one. Claims
-// shopee/param-error-text, shopee/unknown-conversation, shopee/send-to-id.
+// shopee/param-error-text, shopee/unknown-conversation, shopee/send-to-id. What is
+// wrong with parameters is their reason too.
 var (
 	errParam = business(codeChatParam, "param-error-text",
-		"Wrong parameters, detail: {}.", "a parameter is missing or wrong")
+		"Wrong parameters, detail: {}.", "")
 	errListParam = business(codeParam, "list-missing-parameters",
-		"Wrong parameters, detail: {}.", "the conversation list wants direction and type")
+		"Wrong parameters, detail: {}.", "")
 	errNoRecipient = business(codeNoRecipient, "send-to-id",
 		"to_id is invalid", "to_id is missing or no user id")
 	errNoConversation = business(codeData, "unknown-conversation",
@@ -152,7 +153,7 @@ var (
 	errRefresh = gateway("refresh_token_expired", "refresh-token-expired",
 		"Your refresh_token expired.", "the refresh token is unknown, used up, too old, or of another shop")
 	errAuthParam = gateway(codeParam, "param-error-text",
-		"Wrong parameters, detail: {}.", "a field is missing or wrong")
+		"Wrong parameters, detail: {}.", "")
 )
 
 // Refusals of push configurations. Which condition has which text is our reading.
@@ -161,9 +162,9 @@ var (
 	errPushParse = business(codeData, "push-config-errors",
 		"parse data failed", "the body is no JSON object")
 	errPushField = business(codeParam, "push-config-errors",
-		"Wrong parameters, detail: {}.", "a field is of the wrong type")
+		"Wrong parameters, detail: {}.", "")
 	errPushValue = business(codeParam, "push-set-codes",
-		"parameter invalid", "a push code is unknown, in both lists, or there are too many shops")
+		"parameter invalid", "a value of the configuration is none that it may have")
 	errPushURL = business(codeParam, "push-set-url",
 		"this callback_url is invalid, please check your callback_url.", "callback_url is no address")
 	errPushIntranet = business(codeParam, "push-http-allowed",
@@ -179,7 +180,7 @@ var (
 	errPushNone = business(codeParam, "push-get-none",
 		"The information you queried is not found.", "the app has no push configuration")
 	errPushLast = business(codeParam, "lost-push-confirm-needs",
-		errPushValue.text, "last_message_id is missing or no number")
+		errPushValue.text, "last_message_id is missing")
 	errPushNoData = business(codeData, "lost-push-confirm",
 		"data not exist", "the app has no push configuration, so nothing was lost")
 )

@@ -101,7 +101,7 @@ func TestSignature(t *testing.T) {
 	require.Contains(t, reason(wrong(signed(func(s *sign.Call) { s.AccessToken = "" }))), "without access_token")
 	require.Contains(t, reason(wrong(signed(func(s *sign.Call) { s.Path = strings.TrimPrefix(s.Path, "/api/v2") }))), "without /api/v2")
 	require.Contains(t, reason(wrong(func(c *testCall) { c.key = "another key" })), "not that of this call")
-	require.Contains(t, reason(wrong(with(paramSign, "x"))), "not that of this call")
+	require.Contains(t, reason(wrong(with(paramSign, "x"))), "its 1 characters are not 64 hexadecimal digits")
 
 	upper := func(c *testCall) {
 		c.before = func(r *http.Request) {
@@ -143,7 +143,7 @@ func TestTheOldSandboxHostRefusesEverySignature(t *testing.T) {
 }
 
 // Proves: shopee/token-error, shopee/access-token-life, shopee/shop-link-texts, shopee/partner-shop-no-link
-// Proves: shopee/shop-no-linked, shopee/token-of-a-shop
+// Proves: shopee/shop-no-linked, shopee/token-of-a-shop, shopee/token-of-another-app
 func TestTokensAndLinks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, asked)
@@ -157,7 +157,10 @@ func TestTokensAndLinks(t *testing.T) {
 		c.query.Set(paramShop, shop.Key(shopOf(2).ID))
 		c.query.Set(paramToken, shopOf(2).AccessToken().Value)
 	}
-	w.call(opCount, "", foreign).requireError(t, 403, "partner_shop_no_link", "Invalid partner_id or shop_id, please have a check.")
+	badToken(w.call(opCount, "", foreign)) // nobody gave it to this app
+	w.call(opCount, "", with(paramShop, shop.Key(shopOf(2).ID))).
+		requireError(t, 403, "partner_shop_no_link", "Invalid partner_id or shop_id, please have a check.")
+	badToken(w.call(opCount, "", foreign, with(paramShop, "1")))
 
 	w.change(0, func(s *shop.Shop) { s.State = shop.StateUnlinked })
 	w.call(opCount, "").requireError(t, 403, "shop_no_linked", "Partner and shop has no linked.")

@@ -1,6 +1,7 @@
 package open
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -62,13 +63,13 @@ func guardRate(c *marketplace.Call) error {
 	daily := c.World.Limits.Take(limitDaily, partner)
 	if !daily.OK {
 		c.Early = daily.Early
-		return errDaily
+		return errDaily.because(used("the app", daily))
 	}
 	burst := c.World.Limits.Take(limitBurst, partner)
 	c.Early = burst.Early || daily.Early
 	if !burst.OK {
 		c.World.Limits.Refund(limitDaily, partner, daily)
-		return errRate
+		return errRate.because(used("the app", burst))
 	}
 	return nil
 }
@@ -80,7 +81,7 @@ func takeSend(c *marketplace.Call) (back func(), err error) {
 	burst := limits.Take(limitSends, key)
 	if !burst.OK {
 		c.Early = burst.Early
-		return nil, errTooFast
+		return nil, errTooFast.because(used("the shop", burst))
 	}
 	if shop.ShopOf(c.Seller).Region != brazil {
 		return func() { limits.Refund(limitSends, key, burst) }, nil
@@ -89,12 +90,17 @@ func takeSend(c *marketplace.Call) (back func(), err error) {
 	if !daily.OK {
 		limits.Refund(limitSends, key, burst)
 		c.Early = daily.Early
-		return nil, errSendsDaily
+		return nil, errSendsDaily.because(used("the shop", daily))
 	}
 	return func() {
 		limits.Refund(limitSends, key, burst)
 		limits.Refund(limitSendsDaily, key, daily)
 	}, nil
+}
+
+// used tells of a limit that is reached.
+func used(who string, g limit.Grant) string {
+	return fmt.Sprintf("%s has used its %d of every %s up: again in %s", who, g.Limit, g.Per, g.RetryAfter)
 }
 
 // brazil is the one region with a documented limit of messages.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -103,6 +104,21 @@ func TestOlderListsEachConversationOnce(t *testing.T) {
 	}
 }
 
+// Proves: shopee/list-pinned-pages, shopee/list-older-cursor, shopee/list-cursor
+func TestAClientsOwnTimeIsBeforeWhichAllStand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, crowd(9, map[int]bool{1: true, 4: true, 7: true}, nil))
+	var seen []string
+	cursor := strconv.FormatInt(noon.Add(-90*time.Second).UnixNano(), 10)
+	for more := true; more; {
+		page := w.list("page_size", "3", "next_timestamp_nano", cursor)
+		cursor, more = page.Page.Cursor.Nano, page.Page.More
+		require.Equal(t, strconv.FormatInt(page.Rows[len(page.Rows)-1].At, 10), cursor)
+		seen = append(seen, page.names())
+	}
+	require.Equal(t, "b01 b02 b03 b04 b05 b06 b07 b08", strings.Join(seen, " "))
+}
+
 // Proves: shopee/list-latest, shopee/list-latest-cursor
 func TestLatestBeginsWithTheOldest(t *testing.T) {
 	t.Parallel()
@@ -174,7 +190,9 @@ func TestParametersOfTheList(t *testing.T) {
 		"direction=newer&type=all":             "direction is invalid",
 		"direction=older&type=closed":          "type is invalid",
 		"direction=older&type=all&page_size=x": "page_size is no number",
-		"direction=older&type=all&next_timestamp_nano=-1": "next_timestamp_nano is no number",
+		"direction=older&type=all&next_timestamp_nano=-1": "next_timestamp_nano is negative",
+		"direction=older&type=all&next_timestamp_nano=x":  "next_timestamp_nano is no number",
+		"direction=older&type=all&page_size=-1":           "page_size is negative",
 		"direction=older&type=all&business_type=5":        "business_type is invalid",
 	} {
 		w.call(opList, "", func(c *testCall) {
@@ -219,13 +237,13 @@ func TestARowOfTheList(t *testing.T) {
 	require.Empty(t, id.Message)
 	its := w.first()
 	conversation := shop.ConversationID(its.UserID, 231156449)
-	nano := noon.Add(-60 * 60 * 1e9).UnixNano()
 	message := shop.MessageID(noon.Add(-60*60*1e9), 0)
+	nano := shop.Nano(message) + 1
 	row := fmt.Sprintf(`{"conversation_id":"%d","to_id":231156449,"to_name":"buyer_one","to_avatar":"","shop_id":%d,"unread_count":1,`+
 		`"pinned":false,"mute":false,"last_read_message_id":"","latest_message_id":"%d","latest_message_type":"text",`+
 		`"latest_message_content":{"text":"Is the green tea in stock?"},"latest_message_from_id":231156449,`+
 		`"last_message_timestamp":%d,"last_message_option":0,"max_general_option_hide_time":"9223372036854775",`+
-		`"opposite_last_deliver_msg_id":"","opposite_last_read_msg_id":"%d"}`, conversation, its.ID, message, nano, message)
+		`"opposite_last_deliver_msg_id":"%d","opposite_last_read_msg_id":"%d"}`, conversation, its.ID, message, nano, message, message)
 	require.Regexp(t, `^\{"error":"","message":"","request_id":"e3e3e7f3[0-9a-f]{24}","warning":"","response":\{"page_result":`, reply.body)
 	require.Contains(t, reply.body, fmt.Sprintf(`{"page_size":1,"next_cursor":{"next_message_time_nano":"%d","conversation_id":"0"},"more":false},`+
 		`"conversations":[%s]}}`, nano, row))

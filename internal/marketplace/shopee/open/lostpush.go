@@ -38,7 +38,7 @@ func getLostPushes(c *marketplace.Call) (marketplace.Response, error) {
 	answer.More = len(lost) > maxLost
 	for _, lost := range lost[:min(len(lost), maxLost)] {
 		row := lostPush{Shop: lost.Shop, Code: lost.Code, Timestamp: lost.At.Unix(), Data: lost.Body}
-		if c.Switch(shop.SwitchLostPushData) != "object" {
+		if c.Switch(shop.SwitchLostPushData) != shop.LostAsObject {
 			row.Data = plainjson.AppendString(nil, string(lost.Body))
 		}
 		answer.List = append(answer.List, row)
@@ -47,16 +47,20 @@ func getLostPushes(c *marketplace.Call) (marketplace.Response, error) {
 	return ok(c, answer)
 }
 
-// confirmLostPushes is confirm_consumed_lost_push_message: of all up to a number.
+// confirmLostPushes is confirm_consumed_lost_push_message: of all up to a number,
+// which is 0 in the answer to who asks for the lost ones when there are none.
 // Claims shopee/lost-push-confirm, shopee/lost-push-confirm-needs.
 func confirmLostPushes(c *marketplace.Call) (marketplace.Response, error) {
 	b, err := readBody(c)
 	if err != nil {
 		return marketplace.Response{}, errPushParse.at("", "json").because(err.Error())
 	}
-	last, isID := b.id("last_message_id")
-	if !isID {
+	last, isNumber := b.number("last_message_id")
+	switch {
+	case !b.has("last_message_id"):
 		return marketplace.Response{}, errPushLast.at("/last_message_id", "required")
+	case !isNumber:
+		return marketplace.Response{}, errPushLast.at("/last_message_id", "type").because("last_message_id is no number from 0 on")
 	}
 	partner := idOf(c, paramPartner)
 	if _, found := shop.PushConfig(c.World.Store, partner); !found {

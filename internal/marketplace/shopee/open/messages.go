@@ -7,6 +7,7 @@ import (
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
+	"example.com/marketmock/internal/openapi"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 // shopee/history-newest-first, shopee/message-id-list, shopee/history-offset.
 func getMessages(c *marketplace.Call) (marketplace.Response, error) {
 	ids := params(c, paramIDs)
-	if len(ids) > 0 && c.Switch(switchIDList) != "batch" {
+	if len(ids) > 0 && c.Switch(switchIDList) != listBatch {
 		return marketplace.Response{}, errParam.of(paramIDs+" is not supported").at(paramIDs, "")
 	}
 	size, err := historySize(c)
@@ -33,6 +34,7 @@ func getMessages(c *marketplace.Call) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
+	remarkOffset(c, &ch, before)
 	answer := historyAnswer{head: headOf(c), style: styleOf(c)}
 	answer.shop, answer.buyer = shop.SidesOf(c.World, &ch)
 	more := false
@@ -52,9 +54,9 @@ func getMessages(c *marketplace.Call) (marketplace.Response, error) {
 // lastOffset is the next_offset of a last page. Claim shopee/next-offset-end.
 func lastOffset(c *marketplace.Call) (text string, absent bool) {
 	switch c.Switch(switchOffsetEnd) {
-	case "zero":
+	case endZero:
 		return "0", false
-	case "absent":
+	case endAbsent:
 		return "", true
 	}
 	return "", false
@@ -69,11 +71,31 @@ func historyOffset(c *marketplace.Call) (uint64, error) {
 	if text == "" || text == "0" {
 		return 0, nil
 	}
-	n, err := strconv.ParseUint(text, 10, 63)
+	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		return 0, errParam.of(paramOffset+" is invalid").at(paramOffset, "type")
 	}
 	return shop.EpochOf(c).Kept(n), nil
+}
+
+// remarkOffset notes an offset that no page ended with. Claim
+// shopee/history-offset-bad.
+func remarkOffset(c *marketplace.Call, ch *chat.Chat, before uint64) {
+	if before == 0 {
+		return
+	}
+	if _, found := c.World.Store.Message(ch.ID, before); found {
+		return
+	}
+	exists := func(id int64) bool {
+		_, found := c.World.Store.Message(ch.ID, uint64(id))
+		return found
+	}
+	message := "offset is the id of no message of this conversation: it is the next_offset of the page before, not a count"
+	if _, rounded := unrounded(int64(before), exists); rounded {
+		message = "offset is the id of a message, rounded as a double: keep ids as text"
+	}
+	c.Remark(openapi.Finding{In: inQueryOf, Pointer: paramOffset, Rule: "exists", Message: message})
 }
 
 // maxBatch bounds how many messages are read by their ids. Claim
@@ -105,7 +127,8 @@ func batch(c *marketplace.Call, ch *chat.Chat, texts []string) []chat.Message {
 func recallMessage(c *marketplace.Call, b body) (marketplace.Response, error) {
 	id, isID := b.message(c, "message_id")
 	if !isID {
-		return marketplace.Response{}, errParam.of("message_id is required").at("/message_id", "required")
+		return marketplace.Response{}, errParam.of("message_id is required").at("/message_id", "required").
+			because(b.lacks("message_id", wantedID))
 	}
 	if err := shop.Recall(c, id); err != nil {
 		return marketplace.Response{}, err

@@ -1,11 +1,14 @@
 package open
 
 import (
+	"fmt"
 	"strconv"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
+	"example.com/marketmock/internal/openapi"
 )
 
 // Sizes of pages. Those of a history beyond its greatest are clipped. Claims
@@ -22,9 +25,9 @@ const paramPageSize = "page_size"
 // is empty whatever there is. Claims shopee/page-size-max, shopee/page-size-over,
 // shopee/page-size-zero.
 func listSize(c *marketplace.Call) (size int, nothing bool, err error) {
-	n, err := integer(c, paramPageSize)
+	n, err := listInteger(c, paramPageSize)
 	if err != nil {
-		return 0, false, errListParam.of("page_size is no number").at(paramPageSize, "type")
+		return 0, false, err
 	}
 	most := int64(atoi(c.Switch(switchPageMax)))
 	switch {
@@ -34,11 +37,15 @@ func listSize(c *marketplace.Call) (size int, nothing bool, err error) {
 		return int(n), false, nil
 	}
 	switch c.Switch(switchPageOver) {
-	case "clamp":
+	case overClamp:
 		return int(most), false, nil
 	case codeParam:
 		return 0, false, errListParam.of("page_size is over "+strconv.FormatInt(most, 10)).at(paramPageSize, "maximum")
 	}
+	c.Remark(openapi.Finding{
+		In: inQueryOf, Pointer: paramPageSize, Rule: "maximum",
+		Message: fmt.Sprintf("page_size over %d has an empty list as its answer (switches %s, %s)", most, switchPageMax, switchPageOver),
+	})
 	return 0, true, nil
 }
 
@@ -84,7 +91,7 @@ func listQuery(c *marketplace.Call) (q shop.ListQuery, nothing bool, err error) 
 	switch {
 	case given && q.After == 0 && !q.Latest:
 		nothing = true // no row is before the beginning of time
-	case q.Latest && q.After == 0 && c.Switch(switchListLatest) == "newest":
+	case q.Latest && q.After == 0 && c.Switch(switchListLatest) == latestNewest:
 		q.Latest, q.PinnedFirst = false, false
 	}
 	return q, nothing, nil
@@ -93,13 +100,14 @@ func listQuery(c *marketplace.Call) (q shop.ListQuery, nothing bool, err error) 
 // businessOf is the one business that is asked for, nil for any. Claim
 // shopee/list-business-type.
 func businessOf(c *marketplace.Call) (*int, error) {
-	text, _ := param(c, "business_type")
+	text, _ := param(c, paramBusiness)
 	if text == "" {
 		return nil, nil
 	}
 	business, err := strconv.Atoi(text)
 	if err != nil || business != shop.BusinessBuyer && business != shop.BusinessAffiliate {
-		return nil, errListParam.of("business_type is invalid").at("business_type", "enum")
+		return nil, errListParam.of("business_type is invalid").at(paramBusiness, "enum").
+			because(fmt.Sprintf("business_type is %d for buyers or %d for affiliates", shop.BusinessBuyer, shop.BusinessAffiliate))
 	}
 	return &business, nil
 }
@@ -107,15 +115,18 @@ func businessOf(c *marketplace.Call) (*int, error) {
 // word is a parameter that is one of some words.
 func word(c *marketplace.Call, name string, words ...string) (string, error) {
 	text, found := param(c, name)
-	if !found || text == "" {
-		return "", errListParam.of(name+" is required").at(name, "required")
+	switch {
+	case !found:
+		return "", errListParam.of(name+" is required").at(name, "required").because(name + " is missing: " + hint.Or(words))
+	case text == "":
+		return "", errListParam.of(name+" is required").at(name, "required").because(name + " is empty: " + hint.Or(words))
 	}
 	for _, w := range words {
 		if text == w {
 			return w, nil
 		}
 	}
-	return "", errListParam.of(name+" is invalid").at(name, "enum")
+	return "", errListParam.of(name+" is invalid").at(name, "enum").because(name + " is neither of " + hint.Or(words) + hint.DidYouMean(text, words))
 }
 
 const paramCursor = "next_timestamp_nano"
@@ -124,17 +135,36 @@ const paramCursor = "next_timestamp_nano"
 // be it 0. Claims shopee/next-timestamp-zero, shopee/next-cursor-conversation.
 func listCursor(c *marketplace.Call) (after int64, given bool, err error) {
 	text, _ := param(c, paramCursor)
-	if after, err = integer(c, paramCursor); err != nil {
-		return 0, false, errListParam.of(paramCursor+" is no number").at(paramCursor, "type")
+	if after, err = listInteger(c, paramCursor); err != nil {
+		return 0, false, err
 	}
-	if after == 0 && c.Switch(switchCursorChat) == "use" {
+	remarkCursor(c, after)
+	if after == 0 && c.Switch(switchCursorChat) == cursorUse {
 		if ch, found := conversationOf(c); found {
 			return shop.Moment(&ch), true, nil
 		}
 	}
-	given = text != "" && (after != 0 || c.Switch(switchTimestampZero) == "literal")
+	given = text != "" && (after != 0 || c.Switch(switchTimestampZero) == zeroLiteral)
 	return after, given, nil
 }
+
+// remarkCursor notes a time that is not in nanoseconds. Claim
+// shopee/list-nanoseconds.
+func remarkCursor(c *marketplace.Call, after int64) {
+	for _, unit := range []struct {
+		name string
+		nano int64
+	}{{"seconds", 1e9}, {"milliseconds", 1e6}, {"microseconds", 1e3}} {
+		if at := c.World.Clock.Now().UnixNano() / unit.nano; after > at/2 && after < at*2 {
+			c.Remark(openapi.Finding{
+				In: inQueryOf, Pointer: paramCursor, Rule: "unit", Message: paramCursor + " is in " + unit.name + ", not in nanoseconds",
+			})
+		}
+	}
+}
+
+// inQueryOf is where findings about parameters are.
+const inQueryOf = "query"
 
 // conversationOf is the shop's conversation that the query names, if it names
 // one.
@@ -147,4 +177,7 @@ func conversationOf(c *marketplace.Call) (chat.Chat, bool) {
 	return shop.FindChat(c.World, c.Seller, id)
 }
 
-const paramConversation = "conversation_id"
+const (
+	paramConversation = "conversation_id"
+	paramBusiness     = "business_type"
+)

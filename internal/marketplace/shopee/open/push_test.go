@@ -99,6 +99,8 @@ func TestMistakesOfAPushConfiguration(t *testing.T) {
 		{`{"callback_url":"https://hooks.shopee.io/x"}`, codeParam, errPushIntranet.text},
 		{`{"callback_url":"https://partner.shopeemobile.com/x"}`, codeParam, errPushIntranet.text},
 		{`{"callback_url":"https://SHOPEE.co.id:8443/x"}`, codeParam, errPushIntranet.text},
+		{`{"callback_url":"http://shopee.sg./x"}`, codeParam, errPushIntranet.text},
+		{`{"callback_url":"http://x.test","blocked_shop_id_list":[-5]}`, codeParam, errPushValue.text},
 		{`{}`, codeParam, errPushNoURL.text},
 		{`{"callback_url":"` + gone.URL + `"}`, codeParam, errPushSilent.text},
 		{`{"callback_url":"` + notFound + `"}`, codeParam, errPushStatus.text},
@@ -140,10 +142,9 @@ func TestLostPushes(t *testing.T) {
 	require.Empty(t, lost().List)
 	w.post(opConfirmLost, `{"last_message_id":1}`).requireError(t, 200, codeData, "data not exist")
 	w.hook(func(h *shop.Hook) {
-		for i := range int64(130) {
-			h.Lost = append(h.Lost, shop.LostPush{ID: i + 1, At: noon, Shop: 17, Code: 10, Body: json.RawMessage(lostBody)})
+		for range 130 {
+			*h = h.Losing(17, []byte(lostBody), noon)
 		}
-		h.LastLost = 130
 	})
 	first := lost()
 	require.Len(t, first.List, 100)
@@ -161,12 +162,34 @@ func TestLostPushes(t *testing.T) {
 	second := lost()
 	require.Len(t, second.List, 30)
 	require.False(t, second.More)
-	for _, bad := range []string{`{}`, `{"last_message_id":"x"}`, `{"last_message_id":0}`} {
+	for _, bad := range []string{`{}`, `{"last_message_id":"x"}`, `{"last_message_id":-1}`} {
 		w.post(opConfirmLost, bad).requireError(t, 200, codeParam, "parameter invalid")
 	}
+	w.post(opConfirmLost, `{"last_message_id":0}`).requireOK(t, nil)
+	require.Len(t, lost().List, 30, "0 confirms nothing")
 	w.post(opConfirmLost, `x`).requireError(t, 200, codeData, "parse data failed")
 	w.post(opConfirmLost, `{"last_message_id":"110"}`).requireOK(t, nil)
 	w.set(today, shop.SwitchLostPushData, "object")
 	require.Equal(t, lostBody, string(lost().List[0].Data))
 	require.Len(t, lost().List, 20)
+}
+
+// The address may go while codes are turned on.
+// Proves: shopee/push-set-first
+func TestCodesAreNotTurnedOnWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, asked)
+	w.hook(func(h *shop.Hook) { h.Off = []int{10} }) // it has no URL
+	w.post(opSetPush, `{"set_push_config_on":[10]}`).requireError(t, 200, codeParam, errPushNoURL.text)
+	hook, found := shop.PushConfig(w.Store, w.first().App.PartnerID)
+	require.True(t, found)
+	require.Empty(t, shop.HookOf(hook).On)
+	require.NoError(t, w.removed(hook.ID))
+	w.post(opSetPush, `{"set_push_config_on":[10]}`).requireError(t, 200, codeParam, errPushNoURL.text)
+	require.Empty(t, w.Store.Webhooks(""))
+}
+
+func (w *testWorld) removed(hook int64) error {
+	_, err := w.Store.Apply(chat.If{}, chat.WebhookRemoved{At: noon, ID: hook})
+	return err
 }

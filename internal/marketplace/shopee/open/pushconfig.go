@@ -2,6 +2,7 @@ package open
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,18 +41,17 @@ func setPushConfig(c *marketplace.Call) (marketplace.Response, error) {
 		return marketplace.Response{}, err
 	}
 	partner := idOf(c, paramPartner)
-	hook, configured := shop.PushConfig(c.World.Store, partner)
-	if change.url == nil && (!configured || hook.URL == "") {
-		return marketplace.Response{}, errPushNoURL.at("/callback_url", "required")
-	}
 	if change.url != nil {
 		if err := tryAddress(c, *change.url); err != nil {
 			return marketplace.Response{}, err
 		}
 	}
 	err = shop.SavePushConfig(c.World, partner, func(w *chat.Webhook, h *shop.Hook) error {
-		if change.url != nil {
+		switch {
+		case change.url != nil:
 			w.URL, *h = *change.url, h.Resumed()
+		case w.URL == "": // it was taken away meanwhile
+			return errPushNoURL.at("/callback_url", "required")
 		}
 		change.merge(h)
 		return nil
@@ -95,13 +95,19 @@ func readPushChange(c *marketplace.Call) (pushChange, error) {
 func (p pushChange) check() error {
 	none := func(code int) bool { return code < firstCode || code > lastCode }
 	both := func(code int) bool { return slices.Contains(p.off, code) }
+	const codes = "a push code is none of %d to %d"
 	switch {
-	case slices.ContainsFunc(p.on, none), slices.ContainsFunc(p.on, both):
-		return errPushValue.at("/set_push_config_on", "enum")
+	case slices.ContainsFunc(p.on, none):
+		return errPushValue.at("/set_push_config_on", "enum").because(fmt.Sprintf(codes, firstCode, lastCode))
+	case slices.ContainsFunc(p.on, both):
+		return errPushValue.at("/set_push_config_on", "enum").because("a push code is to be turned both on and off")
 	case slices.ContainsFunc(p.off, none):
-		return errPushValue.at("/set_push_config_off", "enum")
+		return errPushValue.at("/set_push_config_off", "enum").because(fmt.Sprintf(codes, firstCode, lastCode))
 	case len(p.blocked) > maxBlocked:
-		return errPushValue.at("/blocked_shop_id_list", "maxItems")
+		return errPushValue.at("/blocked_shop_id_list", "maxItems").
+			because(fmt.Sprintf("%d shops are more than %d", len(p.blocked), maxBlocked))
+	case slices.ContainsFunc(p.blocked, func(id int64) bool { return id < 1 }):
+		return errPushValue.at("/blocked_shop_id_list", "minimum").because("a shop_id is a number from 1 on")
 	case p.url == nil:
 		return nil
 	case !marketplace.IsAddress(*p.url):
@@ -119,7 +125,7 @@ func ofVendor(address string) bool {
 	if err != nil {
 		return false
 	}
-	host := "." + strings.ToLower(u.Hostname())
+	host := "." + strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	inside := func(domain string) bool { return strings.HasSuffix(host, "."+domain) }
 	return slices.ContainsFunc(domains, inside) ||
 		slices.ContainsFunc(shop.Regions(), func(region string) bool { return inside("shopee." + shop.Region(region).TLD) })
@@ -181,7 +187,7 @@ func getPushConfig(c *marketplace.Call) (marketplace.Response, error) {
 		CallbackURL: hook.URL, Status: string(h.Status()), Blocked: orEmpty(h.Blocked), On: orEmpty(h.On), Off: orEmpty(h.Off),
 		Suspended: seconds(h.Suspended),
 	}
-	if c.Switch(shop.SwitchLivePushStatus) == "lower" {
+	if c.Switch(shop.SwitchLivePushStatus) == caseLower {
 		answer.Status = strings.ToLower(answer.Status)
 	}
 	return ok(c, answer)

@@ -1,6 +1,7 @@
 package open
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,15 +22,19 @@ const (
 
 // param is the first value of a query parameter: of repeated ones it counts, and
 // it is what is signed. Claim shopee/repeated-parameter.
-func param(c *marketplace.Call, name string) (string, bool) { return inQuery(c.Request, name) }
+func param(c *marketplace.Call, name string) (string, bool) { return c.Query(name) }
 
+// inQuery is param of a request whose call is not known yet.
 func inQuery(r *http.Request, name string) (string, bool) {
 	raw := r.URL.RawQuery
 	for raw != "" {
 		var part string
 		part, raw, _ = strings.Cut(raw, "&")
+		if len(part) < len(name) { // not even escaped
+			continue
+		}
 		key, value, _ := strings.Cut(part, "=")
-		if key == name || unescaped(key) == name {
+		if key == name || len(key) > len(name) && unescaped(key) == name {
 			return unescaped(value), true
 		}
 	}
@@ -37,16 +42,7 @@ func inQuery(r *http.Request, name string) (string, bool) {
 }
 
 // params are all values of a query parameter.
-func params(c *marketplace.Call, name string) []string {
-	var out []string
-	for part := range strings.SplitSeq(c.Request.URL.RawQuery, "&") {
-		key, value, _ := strings.Cut(part, "=")
-		if unescaped(key) == name {
-			out = append(out, unescaped(value))
-		}
-	}
-	return out
-}
+func params(c *marketplace.Call, name string) []string { return c.Queries(name) }
 
 // unescaped is a part of a query as it was meant; one that is badly escaped stands
 // for itself.
@@ -74,10 +70,23 @@ func integer(c *marketplace.Call, name string) (int64, error) {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(text, 10, 63)
-	if err != nil {
-		return 0, errParam.of(name+" is no number").at(name, "type")
+	if err == nil {
+		return int64(n), nil
 	}
-	return int64(n), nil
+	if _, negative := strconv.ParseInt(text, 10, 64); negative == nil {
+		return 0, errParam.of(name+" is negative").at(name, "minimum")
+	}
+	return 0, errParam.of(name+" is no number").at(name, "type")
+}
+
+// listInteger is integer of the conversation list, which has another code.
+func listInteger(c *marketplace.Call, name string) (int64, error) {
+	n, err := integer(c, name)
+	var r *refusal
+	if errors.As(err, &r) {
+		return 0, errListParam.of(r.value).at(r.why.Pointer, r.why.Rule)
+	}
+	return n, err
 }
 
 // Credential names the world by the shop, else by the app. Calls of the other API
@@ -87,7 +96,7 @@ func Credential(r *http.Request) []string {
 	if !found {
 		return nil
 	}
-	var out []string
+	out := make([]string, 0, 2)
 	text, _ := inQuery(r, paramShop)
 	if id, ok := number32(text); ok {
 		out = append(out, ownedShop+shop.Key(id))

@@ -3,8 +3,10 @@ package open
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/journal"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
@@ -47,10 +49,14 @@ func (r *refusal) at(pointer, rule string) *refusal {
 	return &next
 }
 
-// of is the refusal with the value of its text.
+// of is the refusal with the value of its text, which is the reason too of one that
+// has none of its own.
 func (r *refusal) of(value string) *refusal {
 	next := *r
 	next.value = value
+	if next.why.Text == "" {
+		next.why.Text = value
+	}
 	return &next
 }
 
@@ -136,7 +142,7 @@ func statusOf(c *marketplace.Call, r *refusal) int {
 	if c == nil || c.Config == nil {
 		return status
 	}
-	if c.Switch(switchErrorStatus) == "always-200" && (name == "" || !c.Config.Settings.Given(name)) {
+	if c.Switch(switchErrorStatus) == always200 && (name == "" || !c.Config.Settings.Given(name)) {
 		return http.StatusOK
 	}
 	if name != "" {
@@ -149,16 +155,40 @@ func statusOf(c *marketplace.Call, r *refusal) int {
 // shopee/unknown-path, shopee/wrong-verb, shopee/no-get-message-list.
 func noRoute(c *marketplace.Call, err error) *refusal {
 	r := errPath
-	if c.Switch(switchUnknownPath) == "error_param-offline" {
+	if c.Switch(switchUnknownPath) == pathOffline {
 		r = errPathOffline
 	}
-	r = r.at("", "route").because(err.Error())
+	r = r.at("", "route").because(err.Error() + nearby(c))
 	var verb *marketplace.VerbError
 	if errors.As(err, &verb) {
 		r.why.Claim = "shopee/wrong-verb"
 	}
 	c.Explain(r.why)
 	return r
+}
+
+// nearby is the path that was probably meant, or "".
+func nearby(c *marketplace.Call) string {
+	if c == nil || c.Config == nil || c.Config.Specs[Spec] == nil {
+		return ""
+	}
+	last := func(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+	var known []string
+	for _, op := range c.Config.Specs[Spec].Operations() {
+		if strings.HasSuffix(strings.TrimRight(c.Target, "/"), op.Path) && c.Target != op.Path {
+			return ": the path is " + op.Path + ", without anything before or after it"
+		}
+		known = append(known, op.Path)
+	}
+	word := last(strings.TrimRight(c.Target, "/"))
+	names := make([]string, len(known))
+	for i, path := range known {
+		names[i] = last(path)
+	}
+	if i := slices.Index(names, hint.Closest(word, names)); i >= 0 {
+		return ", did you mean " + known[i] + "?"
+	}
+	return ""
 }
 
 // faultRefusal words an answer that a test asked for. Claim shopee/fault-texts.

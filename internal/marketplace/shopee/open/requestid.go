@@ -1,6 +1,7 @@
 package open
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 
@@ -20,41 +21,20 @@ const hashed = 4 << 10
 // ones each time. Equal calls while the clock stands have the same. Claim
 // shopee/request-id.
 func requestID(c *marketplace.Call) string {
-	state := uint64(offset64)
+	of := make([]byte, 0, 512)
 	if c != nil && c.World != nil {
-		state = mix(state, c.World.Sandbox)
-		state ^= uint64(c.World.Clock.Now().UnixNano())
+		of = append(of, c.World.Sandbox...)
+		of = binary.BigEndian.AppendUint64(of, uint64(c.World.Clock.Now().UnixNano()))
 	}
 	if c != nil && c.Request != nil {
-		state = mix(mix(state, c.Target), c.Request.URL.RawQuery)
-		state = mix(state, string(c.Body[:min(len(c.Body), hashed)]))
+		of = append(append(append(of, c.Target...), '?'), c.Request.URL.RawQuery...)
+		of = append(append(of, 0), c.Body[:min(len(c.Body), hashed)]...)
 	}
-	var id [16]byte
-	binary.BigEndian.PutUint64(id[:], scattered(state))
-	binary.BigEndian.PutUint64(id[8:], scattered(state+increment))
-	if c.Switch(switchRequestID) == "uuid" {
+	sum := sha256.Sum256(of)
+	id := uuid.UUID(sum[:16])
+	if c.Switch(switchRequestID) == formUUID {
 		id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a random one, by its form
-		return uuid.UUID(id).String()
+		return id.String()
 	}
 	return liveID + hex.EncodeToString(id[len(liveID)/2:])
-}
-
-// FNV-1a, and the finalizer of SplitMix64.
-const (
-	offset64  = 14695981039346656037
-	prime64   = 1099511628211
-	increment = 0x9e3779b97f4a7c15
-)
-
-func mix(state uint64, text string) uint64 {
-	for i := range len(text) {
-		state = (state ^ uint64(text[i])) * prime64
-	}
-	return state
-}
-
-func scattered(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
 }

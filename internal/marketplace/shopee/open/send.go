@@ -1,6 +1,7 @@
 package open
 
 import (
+	"fmt"
 	"strconv"
 
 	"example.com/marketmock/internal/chat"
@@ -12,13 +13,14 @@ import (
 // measured: the recipient, the content's form, then the rules. Claims
 // shopee/send-order-of-checks, shopee/no-idempotency.
 func sendMessage(c *marketplace.Call, b body) (marketplace.Response, error) {
-	draft, err := draftOf(c, b)
+	draft, err := draftOf(b)
 	if err != nil {
 		return marketplace.Response{}, err
 	}
 	content, _ := b.object("content")
 	draft.Type, _ = b.text("message_type")
 	draft.Content, draft.Late = contentOf(c, draft.Type, content)
+	draft.Late = lacking(content, draft.Late)
 	if late := draft.about(b); draft.Late == nil {
 		draft.Late = late
 	}
@@ -28,13 +30,14 @@ func sendMessage(c *marketplace.Call, b body) (marketplace.Response, error) {
 // sendAutoReply is send_autoreply_message: text alone. Claims shopee/autoreply,
 // shopee/autoreply-rules.
 func sendAutoReply(c *marketplace.Call, b body) (marketplace.Response, error) {
-	draft, err := draftOf(c, b)
+	draft, err := draftOf(b)
 	if err != nil {
 		return marketplace.Response{}, err
 	}
 	content, _ := b.object("content")
 	draft.Type, draft.Auto = shop.TypeText, true
 	draft.Content, draft.Late = contentOf(c, draft.Type, content)
+	draft.Late = lacking(content, draft.Late)
 	return send(c, draft.Draft, true)
 }
 
@@ -43,15 +46,15 @@ type draft struct{ shop.Draft }
 
 // draftOf looks at what is looked at first. Claims shopee/send-to-id,
 // shopee/send-content-object.
-func draftOf(c *marketplace.Call, b body) (draft, error) {
+func draftOf(b body) (draft, error) {
 	to, isID := b.id("to_id")
 	if !isID {
-		return draft{}, errNoRecipient.at("/to_id", "required")
+		return draft{}, errNoRecipient.at("/to_id", "required").because(b.lacks("to_id", wantedID))
 	}
 	if content, isObject := b.object("content"); !isObject || content == nil {
-		return draft{}, errParam.of("content is required").at("/content", "type")
+		return draft{}, errParam.of("content is required").at("/content", "type").because(b.lacks("content", "an object"))
 	}
-	return draft{shop.Draft{Via: shop.ViaOpen, To: to, Source: shop.SourceOpenAPI, RequestID: requestID(c)}}, nil
+	return draft{shop.Draft{Via: shop.ViaOpen, To: to, Source: shop.SourceOpenAPI}}, nil
 }
 
 // about reads what a message is about besides its content: where it was written
@@ -66,12 +69,14 @@ func (d *draft) about(b body) error {
 	d.SourceType, _ = b.text("source_type")
 	business, isNumber := b.number("business_type")
 	if !isNumber || business != shop.BusinessBuyer && business != shop.BusinessAffiliate {
-		return errParam.of("business_type is invalid").at("/business_type", "enum")
+		return errParam.of("business_type is invalid").at("/business_type", "enum").
+			because(fmt.Sprintf("business_type is %d for buyers or %d for affiliates", shop.BusinessBuyer, shop.BusinessAffiliate))
 	}
 	d.Business = int(business)
 	conversation, isID := b.number(paramConversation)
 	if d.Conversation = conversation; !isID || d.Business != shop.BusinessBuyer && conversation == 0 {
-		return errParam.of("conversation_id is required").at("/conversation_id", "required")
+		return errParam.of("conversation_id is required").at("/conversation_id", "required").
+			because(b.lacks(paramConversation, wantedID))
 	}
 	return nil
 }
@@ -86,11 +91,11 @@ func send(c *marketplace.Call, d shop.Draft, auto bool) (marketplace.Response, e
 	ch, m, err := shop.Send(c, d)
 	if err != nil {
 		back()
-		return marketplace.Response{}, err
+		return marketplace.Response{}, explained(c, d, err)
 	}
 	return answered(sentAnswer{
-		head: head{messageOf(c), d.RequestID}, style: styleOf(c), chat: ch, message: m, to: d.To,
-		text: c.Switch(switchSendID) == "string", auto: auto,
+		head: headOf(c), style: styleOf(c), chat: ch, message: m, to: d.To,
+		text: c.Switch(switchSendID) == idsString, auto: auto,
 	})
 }
 

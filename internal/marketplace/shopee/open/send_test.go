@@ -52,7 +52,12 @@ func TestTheOfficialSampleIsSent(t *testing.T) {
 	require.Equal(t, want, string(reply.told(t).Response))
 	require.Equal(t, "normal", newest.Status)
 	require.Equal(t, "openapi", newest.Source)
-	require.Contains(t, reply.body, `"request_id":"`+newest.RequestID+`"`)
+	require.NotContains(t, reply.body, newest.RequestID, "a message has its own")
+
+	w.set(today, "duplicate-24h", "off")
+	again := w.post(opSend, sample)
+	require.Equal(t, reply.body[:71], again.body[:71], "equal calls while the clock stands")
+	require.NotEqual(t, newest.RequestID, w.history().Messages[0].RequestID)
 
 	w.set(today, switchSendID, "string")
 	reply = w.post(opSend, `{"to_id":"231156449","message_type":"text","content":{"text":"again"}}`)

@@ -2,6 +2,7 @@ package open
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -114,6 +115,7 @@ type testCall struct {
 	key    string
 	path   string
 	before func(*http.Request) // changes the signed request
+	target string              // the vendor's path, if the request has another
 }
 
 // testReply is an answer with its body as bytes.
@@ -172,7 +174,7 @@ func (w *testWorld) call(operation, body string, change ...func(*testCall)) test
 		draft.before(r)
 	}
 	c := &marketplace.Call{
-		World: w.World, Config: w.config, Request: r, Operation: op, Target: r.URL.EscapedPath(), Header: http.Header{},
+		World: w.World, Config: w.config, Request: r, Operation: op, Target: cmp.Or(draft.target, r.URL.EscapedPath()), Header: http.Header{},
 		Streamed: Operations()[operation].Stream,
 	}
 	if !c.Streamed && body != "" {

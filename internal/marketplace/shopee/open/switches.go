@@ -25,6 +25,30 @@ const (
 	switchImageMax         = "image-max"
 	switchSuccess          = "success-message"
 	switchRequestID        = "request-id-form"
+	switchWindow           = "timestamp-window"
+)
+
+// Values that are asked for; codes are among errors.
+const (
+	off          = "off"
+	on           = "on"
+	always200    = "always-200"
+	windowOff    = off
+	caseLower    = "lower"
+	idsNumber    = "number"
+	idsString    = "string"
+	latestNewest = "newest"
+	overClamp    = "clamp"
+	zeroLiteral  = "literal"
+	cursorUse    = "use"
+	endZero      = "zero"
+	endAbsent    = "absent"
+	listBatch    = "batch"
+	sizeTen      = "10mb"
+	sizeTwo      = "2mb"
+	textSuccess  = "success"
+	formUUID     = "uuid"
+	pathOffline  = "error_param-offline"
 )
 
 // Switches are what is disputed or unknown of this API; a switch's claim has its
@@ -32,7 +56,7 @@ const (
 var Switches = marketplace.Choices{
 	marketplace.Choose(switchErrorStatus,
 		"sources differ: 403 and 404 were measured at the gateway, others saw every error in a 200",
-		"vendor", "always-200"),
+		"vendor", always200),
 	marketplace.Choose(switchPermissionStatus,
 		"491 was reported for apps without the chat permission and never explained",
 		"403", "491", "200"),
@@ -50,47 +74,50 @@ var Switches = marketplace.Choices{
 		codeSign, codeCommonAuth),
 	marketplace.Choose(switchUnknownPath,
 		"the first was measured, the second is documented",
-		codeNotFound, "error_param-offline"),
+		codeNotFound, pathOffline),
 	marketplace.Choose(switchSignCase,
 		"one client in use sends upper case",
-		"any", "lower"),
+		"any", caseLower),
 	marketplace.Choose(switchHostTrap,
 		"the sandbox's old host accepts a partner and refuses every signature",
-		"off", "on"),
+		off, on),
 	marketplace.Choose(switchSendID,
 		"a number in the official sample and in two clients, a string in two others",
-		"number", "string"),
+		idsNumber, idsString),
 	marketplace.Choose(switchReadIDs,
 		"strings in samples and clients, bare numbers in one integrator's notes",
-		"string", "number"),
+		idsString, idsNumber),
 	marketplace.Choose(switchListLatest,
 		"the oldest was measured; the docs read as if it were the newest",
-		"oldest", "newest"),
+		"oldest", latestNewest),
 	marketplace.Choose(switchPageMax,
 		"60 is documented, but gave empty lists when it was measured",
 		"25", "60"),
 	marketplace.Choose(switchPageOver,
 		"the list was empty when 60 was measured",
-		"empty", "clamp", codeParam),
+		"empty", overClamp, codeParam),
 	marketplace.Choose(switchTimestampZero,
 		"two clients send 0 with every first page",
-		"absent", "literal"),
+		"absent", zeroLiteral),
 	marketplace.Choose(switchCursorChat,
 		"the cursor's conversation_id is 0 in every sample; whether it is taken back is unknown",
-		"ignore", "use"),
+		"ignore", cursorUse),
 	marketplace.Choose(switchOffsetEnd,
 		"clients look for all three",
-		"empty", "zero", "absent"),
+		"empty", endZero, endAbsent),
 	marketplace.Choose(switchIDList,
 		"announced as a batch read in 2023, refused when it was measured in 2026",
-		codeChatParam, "batch"),
+		codeChatParam, listBatch),
 	marketplace.Choose(switchImageMax,
 		"10 MB in the docs of 2026, 2 MB in a client made from those of 2022",
-		"10mb", "2mb"),
+		sizeTen, sizeTwo),
 	marketplace.Choose(switchSuccess,
 		"both stand in samples",
-		"empty", "success"),
+		"empty", textSuccess),
 	marketplace.Choose(switchRequestID,
 		"both stand in samples",
-		"hex32", "uuid"),
+		"hex32", formUUID),
+	marketplace.Choose(switchWindow,
+		"5 minutes are documented; off = any time, for clients that sign with their own clock while a test moves the sandbox's",
+		"5m", windowOff),
 }

@@ -105,7 +105,7 @@ func linkAgain(c *marketplace.Call, shopID int64) error {
 
 // refreshToken gives tokens for a refresh token. Claims shopee/token-refresh,
 // shopee/refresh-token-expired, shopee/refresh-token-unknown,
-// shopee/refresh-uses-up, shopee/old-access-token.
+// shopee/refresh-uses-up, shopee/old-access-token, shopee/refresh-unlinked.
 func refreshToken(c *marketplace.Call, b body) (marketplace.Response, error) {
 	refresh, partner, shopID, err := exchange(c, b, "refresh_token")
 	if err != nil {
@@ -114,15 +114,33 @@ func refreshToken(c *marketplace.Call, b body) (marketplace.Response, error) {
 	token, err := shop.Refresh(c.World, partner, shopID, refresh)
 	switch {
 	case errors.Is(err, shop.ErrNoRefresh), errors.Is(err, shop.ErrRefreshEnded):
-		r := errRefresh.at("/refresh_token", "").because(err.Error())
+		r := errRefresh.at("/refresh_token", "").because(wrongRefresh(c, refresh, shopID, err))
 		if errors.Is(err, shop.ErrNoRefresh) {
 			r.why.Claim = "shopee/refresh-token-unknown"
 		}
+		return marketplace.Response{}, r
+	case errors.Is(err, shop.ErrUnlinked):
+		r := errShopUnlinked.at("/shop_id", "").because("the shop took its authorisation back: only a code links it again")
+		r.why.Claim = "shopee/refresh-unlinked"
 		return marketplace.Response{}, r
 	case err != nil:
 		return marketplace.Response{}, err
 	}
 	return given(c, token)
+}
+
+// wrongRefresh tells what is shown for a refresh token of a shop, if it is known.
+func wrongRefresh(c *marketplace.Call, shown string, shopID int64, err error) string {
+	for _, seller := range c.World.Store.Sellers() {
+		its := shop.ShopOf(seller)
+		if _, isAccess, _ := its.Token(shown, c.World.Clock.Now()); isAccess {
+			return "this is an access token, not a refresh token"
+		}
+		if its.ID != shopID && its.Refreshes(shown) {
+			return "the refresh token is that of another shop, " + shop.Key(its.ID)
+		}
+	}
+	return err.Error()
 }
 
 // exchange reads what is given for a token: it, the app and the shop. The app is
@@ -131,11 +149,11 @@ func refreshToken(c *marketplace.Call, b body) (marketplace.Response, error) {
 func exchange(c *marketplace.Call, b body, name string) (secret string, partner, shopID int64, err error) {
 	secret, isText := b.text(name)
 	if !isText || secret == "" {
-		return "", 0, 0, errAuthParam.of(name+" is required").at("/"+name, "required")
+		return "", 0, 0, errAuthParam.of(name+" is required").at("/"+name, "required").because(b.lacks(name, "a string"))
 	}
 	shopID, isID := b.id(paramShop)
 	if !isID {
-		return "", 0, 0, errAuthParam.of("shop_id is required").at("/shop_id", "required")
+		return "", 0, 0, errAuthParam.of("shop_id is required").at("/shop_id", "required").because(b.lacks(paramShop, wantedID))
 	}
 	partner = idOf(c, paramPartner)
 	if told, isNumber := b.number(paramPartner); !isNumber || told != 0 && told != partner {

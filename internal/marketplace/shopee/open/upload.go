@@ -6,7 +6,7 @@ import (
 )
 
 // imageSizes are the values of image-max in bytes. Claim shopee/image-max.
-var imageSizes = map[string]int64{"10mb": 10 << 20, "2mb": 2 << 20}
+var imageSizes = map[string]int64{sizeTen: 10 << 20, sizeTwo: 2 << 20}
 
 // uploadedImage is the response of upload_image. Claim shopee/upload-image.
 type uploadedImage struct {

@@ -23,7 +23,7 @@ type envelope struct {
 // messageOf is the text of an answer that is none of an error. Claim
 // shopee/success-message.
 func messageOf(c *marketplace.Call) string {
-	if c.Switch(switchSuccess) == "success" {
+	if c.Switch(switchSuccess) == textSuccess {
 		return "success"
 	}
 	return ""
@@ -54,7 +54,7 @@ type style struct {
 // styleOf reads the settings. Claims shopee/ids-in-reads, shopee/opposite-ids.
 func styleOf(c *marketplace.Call) style {
 	return style{
-		epoch: shop.EpochOf(c), bare: c.Switch(switchReadIDs) == "number",
+		epoch: shop.EpochOf(c), bare: c.Switch(switchReadIDs) == idsNumber,
 		opposite: c.Config.Settings.Since(dayOpposite), world: c.World, now: c.World.Clock.Now(), region: shop.ShopOf(c.Seller).Region,
 	}
 }
@@ -86,11 +86,10 @@ func (st style) conversation(dst []byte, id string) []byte {
 
 // row is a conversation as lists show it.
 type row struct {
-	chat  *chat.Chat
-	buyer chat.Buyer
-	last  chat.Message // zero: there is none
-	from  int64        // who wrote it
-	shop  int64
+	chat.Summary
+	from   int64 // who wrote the last message
+	shop   int64
+	moment int64 // in nanoseconds
 }
 
 // hideTime is the same in every sample. Claim shopee/hide-time.
@@ -99,33 +98,32 @@ const hideTime = `"9223372036854775"`
 // append writes a conversation. Claims shopee/list-row, shopee/list-mute,
 // shopee/opposite-ids, shopee/list-nanoseconds.
 func (r *row) append(dst []byte, st style) []byte {
-	ext := shop.ConversationOf(r.chat)
-	dst = st.conversation(append(dst, `{"conversation_id":`...), r.chat.ID)
-	dst = append(append(dst, `,"to_id":`...), r.chat.Buyer...)
-	dst = plainjson.AppendString(append(dst, `,"to_name":`...), r.buyer.Name)
-	dst = plainjson.AppendString(append(dst, `,"to_avatar":`...), shop.CustomerOf(r.buyer).Avatar)
+	ext, last := shop.ConversationOf(r.Chat), shop.MessageOf(*r.Last)
+	dst = st.conversation(append(dst, `{"conversation_id":`...), r.Chat.ID)
+	dst = append(append(dst, `,"to_id":`...), r.Chat.Buyer...)
+	dst = plainjson.AppendString(append(dst, `,"to_name":`...), r.Buyer.Name)
+	dst = plainjson.AppendString(append(dst, `,"to_avatar":`...), shop.Link(st.world, shop.CustomerOf(*r.Buyer).Avatar))
 	dst = strconv.AppendInt(append(dst, `,"shop_id":`...), r.shop, 10)
-	dst = strconv.AppendInt(append(dst, `,"unread_count":`...), int64(shop.UnreadOf(r.chat)), 10)
+	dst = strconv.AppendInt(append(dst, `,"unread_count":`...), int64(shop.UnreadOf(r.Chat)), 10)
 	dst = strconv.AppendBool(append(dst, `,"pinned":`...), ext.Pinned)
 	dst = strconv.AppendBool(append(dst, `,"mute":`...), ext.Muted)
-	dst = st.message(append(dst, `,"last_read_message_id":`...), r.chat.ReadBySeller)
-	dst = r.appendLast(dst, st)
-	dst = strconv.AppendInt(append(dst, `,"last_message_timestamp":`...), shop.Moment(r.chat), 10)
-	dst = strconv.AppendInt(append(dst, `,"last_message_option":`...), int64(shop.MessageOf(r.last).Option), 10)
+	dst = st.message(append(dst, `,"last_read_message_id":`...), r.Chat.ReadBySeller)
+	dst = r.appendLast(dst, st, &last)
+	dst = strconv.AppendInt(append(dst, `,"last_message_timestamp":`...), r.moment, 10)
+	dst = strconv.AppendInt(append(dst, `,"last_message_option":`...), int64(last.Option), 10)
 	dst = append(dst, `,"max_general_option_hide_time":`+hideTime...)
 	if st.opposite {
-		dst = st.quoted(append(dst, `,"opposite_last_deliver_msg_id":`...), ext.DeliveredToBuyer)
-		dst = st.quoted(append(dst, `,"opposite_last_read_msg_id":`...), r.chat.ReadByBuyer)
+		dst = st.quoted(append(dst, `,"opposite_last_deliver_msg_id":`...), r.Chat.Last)
+		dst = st.quoted(append(dst, `,"opposite_last_read_msg_id":`...), r.Chat.ReadByBuyer)
 	}
 	return append(dst, '}')
 }
 
 // appendLast writes what the last message is. Claims shopee/list-content,
 // shopee/list-product-type, shopee/recalled-text.
-func (r *row) appendLast(dst []byte, st style) []byte {
-	ext := shop.MessageOf(r.last)
-	kind, text := listType(ext.Type), ext.Content.Text
-	dst = st.message(append(dst, `,"latest_message_id":`...), r.last.ID)
+func (r *row) appendLast(dst []byte, st style, its *shop.Message) []byte {
+	kind, text := listType(its.Type), its.Content.Text
+	dst = st.message(append(dst, `,"latest_message_id":`...), r.Last.ID)
 	dst = plainjson.AppendString(append(dst, `,"latest_message_type":`...), kind)
 	dst = append(dst, `,"latest_message_content":`...)
 	if kind == shop.TypeText {
@@ -218,7 +216,7 @@ func (a historyAnswer) AppendJSON(dst []byte) []byte {
 // shopee/quoted-message, shopee/source-content, shopee/times-in-seconds.
 func (a *historyAnswer) appendMessage(dst []byte, m *chat.Message) []byte {
 	st, ext := a.style, shop.MessageOf(*m)
-	from, to := shop.FromTo(*m, a.shop, a.buyer)
+	from, to := shop.FromTo(m.From.Role, a.shop, a.buyer)
 	dst = st.message(append(dst, `{"message_id":`...), m.ID)
 	dst = plainjson.AppendString(append(dst, `,"request_id":`...), ext.RequestID)
 	dst = plainjson.AppendString(append(dst, `,"message_type":`...), ext.Type)

@@ -1,11 +1,10 @@
 package shop
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
-	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 )
 
@@ -26,8 +25,7 @@ func Actions() []marketplace.Action {
 		marketplace.NewWordedAction("chatbot.end", "The buyer asks the chatbot for a person", endChatbot, nil),
 		marketplace.NewWordedAction("chat.block", "The buyer or the shop blocks the other, or takes it back", block, named("by", blockers)),
 		marketplace.NewWordedAction("buyer.set", "Freeze a buyer, or free one", setBuyer, nil),
-		marketplace.NewWordedAction("message.play", "Write anything as anybody but the APIs' callers", playMessage,
-			map[string][]string{"from": writers, "type": Types, "status": statuses, "source": sources}),
+		messagePlay(),
 		marketplace.NewWordedAction("message.moderate", "Change the status of a message", moderate, named("status", statuses)),
 		marketplace.NewWordedAction("return.open", "The buyer opens a return of an order", openReturn, nil),
 		marketplace.NewWordedAction("return.close", "A return is finished", closeReturn, nil),
@@ -67,9 +65,9 @@ type loginInput struct {
 
 type replyInput struct {
 	sellerInput
-	Kind    string `json:"kind" jsonschema:"the usual one, or the one outside of the shop's hours"`
-	Enabled bool   `json:"enabled,omitempty" jsonschema:"off by default; the one outside of hours is only said while it is on"`
-	Text    string `json:"text,omitempty" jsonschema:"as it is by default"`
+	Kind    string  `json:"kind" jsonschema:"the usual one, or the one outside of the shop's hours"`
+	Enabled bool    `json:"enabled,omitempty" jsonschema:"off by default; the one outside of hours is only said while it is on"`
+	Text    *string `json:"text,omitempty" jsonschema:"as it is by default"`
 }
 
 // shopState is what actions on shops answer.
@@ -117,21 +115,21 @@ var (
 func oneOf(field string, told, known []string) error {
 	for _, word := range told {
 		if !slices.Contains(known, word) {
-			return marketplace.Invalid(field, "%q is none of %s", word, strings.Join(known, ", "))
+			return marketplace.Invalid(field, "%s", marketplace.NoneOf(word, known))
 		}
 	}
 	return nil
 }
 
 // playedState is a told state as it is kept; as it was if none is told.
-func playedState(told, was string, known []string) (string, error) {
+func playedState(told, was string) string {
 	switch told {
 	case "":
-		return was, nil
+		return was
 	case StateNormal:
-		return "", nil
+		return ""
 	}
-	return told, oneOf("state", []string{told}, known)
+	return told
 }
 
 // shownState is a state as it is told.
@@ -156,18 +154,15 @@ func changed(w *marketplace.World, seller string, change func(*Shop) error) (any
 
 // Claim shopee/shop-state-errors.
 func setShop(w *marketplace.World, in shopInput) (any, error) {
-	return changed(w, in.Seller, func(s *Shop) (err error) {
+	return changed(w, in.Seller, func(s *Shop) error {
 		if in.Region != "" {
 			s.Region = in.Region
-			err = oneOf("region", []string{in.Region}, Regions())
 		}
 		if in.Distributing != nil {
 			s.Distributing = *in.Distributing
 		}
-		if err == nil {
-			s.State, err = playedState(in.State, s.State, shopStates)
-		}
-		return err
+		s.State = playedState(in.State, s.State)
+		return nil
 	})
 }
 
@@ -181,26 +176,25 @@ func setApp(w *marketplace.World, in appInput) (any, error) {
 	if err := checkNetworks(in.Networks); err != nil {
 		return nil, marketplace.Invalid("networks", "%v", err)
 	}
-	app := ShopOf(seller).App
-	out := appState{PartnerID: app.PartnerID, Shops: []string{}}
-	for _, s := range ofApp(w.Store, app.PartnerID) {
-		state, err := marketplace.ChangeSeller(w, s.ID, func(s *Shop) (err error) {
-			if in.Networks != nil {
-				s.App.Networks = in.Networks
-			}
-			if in.OwnMessages != nil {
-				s.App.OwnMessages = *in.OwnMessages
-			}
-			s.App.State, err = playedState(in.State, s.App.State, appStates)
-			return err
-		})
-		if err != nil {
-			return nil, err
+	partner := ShopOf(seller).App.PartnerID
+	shops, err := changeShops(w, func(s Shop) bool { return s.App.PartnerID == partner }, func(s *Shop) error {
+		if in.Networks != nil {
+			s.App.Networks = in.Networks
 		}
-		app = state.Ext.App
-		out.Shops = append(out.Shops, s.ID)
+		if in.OwnMessages != nil {
+			s.App.OwnMessages = *in.OwnMessages
+		}
+		s.App.State = playedState(in.State, s.App.State)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	out.State, out.Networks, out.OwnMessages = shownState(app.State), app.Networks, app.OwnMessages
+	out := appState{PartnerID: partner, Shops: []string{}}
+	for _, s := range shops {
+		out.State, out.Networks, out.OwnMessages = shownState(s.App.State), s.App.Networks, s.App.OwnMessages
+		out.Shops = append(out.Shops, Key(s.ID))
+	}
 	return out, nil
 }
 
@@ -211,7 +205,7 @@ func checkNetworks(networks []string) error {
 			continue
 		}
 		if _, err := netip.ParseAddr(n); err != nil {
-			return err
+			return fmt.Errorf("%q is neither an address nor a network like 192.0.2.0/24", n)
 		}
 	}
 	return nil
@@ -221,41 +215,28 @@ func checkNetworks(networks []string) error {
 // shops of the login get the next one. Claims shopee/token-error,
 // shopee/webchat-token-not-found.
 func expireToken(w *marketplace.World, in tokenInput) (any, error) {
-	if err := oneOf("token", []string{in.Token}, tokenKinds); err != nil {
-		return nil, err
-	}
 	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return nil, err
 	}
-	now := w.Clock.Now()
-	ids := []string{seller.ID}
+	now, its := w.Clock.Now(), ShopOf(seller)
+	picked := func(s Shop) bool { return s.ID == its.ID }
 	change := func(s *Shop) error {
 		s.Tokens = ended(s.Tokens, in.Token == "refresh", now)
 		return nil
 	}
 	if in.Token == "webchat" {
-		ids = ids[:0]
-		for _, s := range ofAccount(w.Store, ShopOf(seller).Account) {
-			ids = append(ids, s.ID)
-		}
-		next := jwt(now, ShopOf(seller).Login.Token+"/"+seller.ID)
+		picked = func(s Shop) bool { return s.Account == its.Account }
+		next := jwt(now, its.Login.Token+"/"+seller.ID)
 		change = func(s *Shop) error {
 			s.Login.Token = next
 			return nil
 		}
 	}
-	for _, id := range ids {
-		if _, err := marketplace.ChangeSeller(w, id, change); err != nil {
-			return nil, err
-		}
+	if _, err := changeShops(w, picked, change); err != nil {
+		return nil, err
 	}
 	return tokenState{ShopID: seller.ID, Token: in.Token}, nil
-}
-
-// ofAccount are the shops of one login.
-func ofAccount(store *chat.Store, account string) []chat.Seller {
-	return slices.DeleteFunc(store.Sellers(), func(s chat.Seller) bool { return ShopOf(s).Account != account })
 }
 
 // Claim shopee/auth-code-life.
@@ -269,17 +250,14 @@ func makeCode(w *marketplace.World, in sellerInput) (any, error) {
 
 // Claims shopee/webchat-otp, shopee/webchat-login-refused, shopee/webchat-forbidden.
 func setLogin(w *marketplace.World, in loginInput) (any, error) {
-	return changed(w, in.Seller, func(s *Shop) (err error) {
-		s.Login.State, err = playedState(in.State, s.Login.State, loginStates)
-		return err
+	return changed(w, in.Seller, func(s *Shop) error {
+		s.Login.State = playedState(in.State, s.Login.State)
+		return nil
 	})
 }
 
 // Claim shopee/auto-reply.
 func setAutoReply(w *marketplace.World, in replyInput) (any, error) {
-	if err := oneOf("kind", []string{in.Kind}, replyKinds); err != nil {
-		return nil, err
-	}
 	out := replyState{Kind: in.Kind}
 	state, err := marketplace.ChangeSeller(w, in.Seller, func(s *Shop) error {
 		reply := &s.AutoReply
@@ -287,8 +265,8 @@ func setAutoReply(w *marketplace.World, in replyInput) (any, error) {
 			reply = &s.Offwork
 		}
 		reply.Enabled = in.Enabled
-		if in.Text != "" {
-			reply.Text = in.Text
+		if in.Text != nil {
+			reply.Text = *in.Text
 		}
 		out.AutoReply = *reply
 		if reply.Enabled && reply.Text == "" {

@@ -174,9 +174,6 @@ func endChatbot(w *marketplace.World, in chatInput) (any, error) {
 
 // Claims shopee/blocked-by-buyer, shopee/blocked-by-shop.
 func block(w *marketplace.World, in blockInput) (any, error) {
-	if err := oneOf("by", []string{in.By}, blockers); err != nil {
-		return nil, err
-	}
 	blocked := in.Blocked == nil || *in.Blocked
 	return changeConversation(w, in.Chat, func(_ chat.Chat, its *Conversation) ([]*chat.Message, error) {
 		if in.By == voiceBuyer {
@@ -203,22 +200,18 @@ func setBuyer(w *marketplace.World, in buyerInput) (any, error) {
 	return buyerState{Buyer: buyer.ID, Frozen: its.Frozen}, nil
 }
 
+func messagePlay() marketplace.Action {
+	action := marketplace.NewWordedAction("message.play", "Write anything as anybody but the APIs' callers", playMessage,
+		map[string][]string{"from": writers, "type": Types, "status": statuses, "source": sources})
+	action.Input.Properties["content"] = contentSchema()
+	return action
+}
+
 // playMessage writes whatever is told; what follows from it is as with the control
 // API's messages.
 func playMessage(w *marketplace.World, in playInput) (any, error) {
 	if in.From == "" {
 		in.From = voiceBuyer
-	}
-	for _, word := range []struct {
-		field, told string
-		known       []string
-	}{{"from", in.From, writers}, {"type", in.Type, Types}, {"status", in.Status, statuses}, {"source", in.Source, sources}} {
-		if word.told == "" {
-			continue
-		}
-		if err := oneOf(word.field, []string{word.told}, word.known); err != nil {
-			return nil, err
-		}
 	}
 	ch, message, err := changeChat(w, in.Chat, func(ch chat.Chat) ([]chat.Event, error) {
 		m, err := in.message(w, ch)
@@ -237,7 +230,7 @@ func playMessage(w *marketplace.World, in playInput) (any, error) {
 
 func (in playInput) message(w *marketplace.World, ch chat.Chat) (*chat.Message, error) {
 	v := voices[in.From]
-	kind, content, err := in.content(v, ch)
+	kind, content, err := in.content(v, ch, epochOf(w))
 	if err != nil {
 		return nil, err
 	}
@@ -250,6 +243,9 @@ func (in playInput) message(w *marketplace.World, ch chat.Chat) (*chat.Message, 
 		ext.Source = in.Source
 	}
 	if in.About != nil {
+		if _, placed := w.Store.Order(in.About.OrderSN); in.About.OrderSN != "" && !placed {
+			return nil, marketplace.Invalid("about.order_sn", "there is no order %q", in.About.OrderSN)
+		}
 		ext.About = About{OrderSN: in.About.OrderSN, ItemID: in.About.ItemID}
 	}
 	if in.Quoted != "" {
@@ -262,7 +258,7 @@ func (in playInput) message(w *marketplace.World, ch chat.Chat) (*chat.Message, 
 }
 
 // content is the type and the content that are told.
-func (in playInput) content(v voice, ch chat.Chat) (string, Content, error) {
+func (in playInput) content(v voice, ch chat.Chat, epoch Epoch) (string, Content, error) {
 	kind := in.Type
 	if kind == "" {
 		kind = TypeText
@@ -284,7 +280,7 @@ func (in playInput) content(v voice, ch chat.Chat) (string, Content, error) {
 	if err != nil {
 		return kind, Content{}, marketplace.Invalid("content", "%v", err)
 	}
-	content, err := contentOf(kind, raw, Number(ch.Seller))
+	content, err := contentOf(kind, raw, Number(ch.Seller), epoch)
 	return kind, content, err
 }
 
@@ -300,9 +296,6 @@ func messageID(w *marketplace.World, ch chat.Chat, field string, told marketplac
 // moderate changes a message as it reads. Claims shopee/late-status,
 // shopee/message-statuses.
 func moderate(w *marketplace.World, in moderateInput) (any, error) {
-	if err := oneOf("status", []string{in.Status}, statuses); err != nil {
-		return nil, err
-	}
 	var id uint64
 	ch, _, err := changeChat(w, in.Chat, func(ch chat.Chat) (events []chat.Event, err error) {
 		if in.Message != "" {

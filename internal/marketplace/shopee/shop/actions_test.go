@@ -41,7 +41,7 @@ func TestActionsRefuseMistakes(t *testing.T) {
 		"token.expire":      {`{}`: "token", `{"token":"x"}`: "token", `{"token":"access","seller":"third"}`: "seller"},
 		"auth.code":         {`{"seller":"third"}`: "seller"},
 		"login.set":         {`{}`: "state", `{"state":"x"}`: "state"},
-		"autoreply.set":     {`{}`: "kind", `{"kind":"x"}`: "kind", `{"kind":"auto","enabled":true}`: "text"},
+		"autoreply.set":     {`{}`: "kind", `{"kind":"x"}`: "kind", `{"kind":"auto","enabled":true}`: "text", `{"kind":"auto","enabled":true,"text":""}`: "text"},
 		"subaccount.assign": {`{}`: "chat", `{"chat":1}`: "chat", `{"chat":` + id + `,"sub_account":5}`: "sub_account"},
 		"chatbot.start":     {`{"chat":1}`: "chat"},
 		"chatbot.end":       {`{"chat":` + id + `}`: "chat"},
@@ -51,7 +51,7 @@ func TestActionsRefuseMistakes(t *testing.T) {
 			`{"text":"x"}`: "chat", `{"chat":1,"text":"x"}`: "chat", `{"chat":` + id + `}`: "text", `{"chat":` + id + `,"from":"moon"}`: "from",
 			`{"chat":` + id + `,"type":"poem"}`: "type", `{"chat":` + id + `,"type":"image"}`: "content", `{"chat":` + id + `,"status":"ok","text":"x"}`: "status",
 			`{"chat":` + id + `,"source":"sky","text":"x"}`: "source", `{"chat":` + id + `,"text":"x","content":{}}`: "text",
-			`{"chat":` + id + `,"text":"x","quoted":5}`: "quoted", `{"chat":` + id + `,"type":"item","content":{"item_id":"x"}}`: "content",
+			`{"chat":` + id + `,"text":"x","quoted":5}`: "quoted", `{"chat":` + id + `,"type":"item","content":{"item_id":"x"}}`: "content.item_id", `{"chat":` + id + `,"text":"x","about":{"order_sn":"x"}}`: "about.order_sn",
 		},
 		"message.moderate": {
 			`{"chat":` + id + `}`: "status", `{"chat":` + id + `,"status":"ok"}`: "status", `{"chat":` + id + `,"status":"blocked"}`: "message",
@@ -67,6 +67,30 @@ func TestActionsRefuseMistakes(t *testing.T) {
 			require.ErrorAs(t, err, &mistake, "%s %s", name, input)
 			require.Equal(t, field, mistake.Field, "%s %s", name, input)
 		}
+	}
+}
+
+// Claim shopee/auto-reply.
+func TestAnAnswerOfNoWordsIsNotSaid(t *testing.T) {
+	t.Parallel()
+	d := played(t, "shopee-asked", nil)
+	require.JSONEq(t, `{"shop_id":"210004001","kind":"auto","enabled":true,"text":"Back soon"}`,
+		d.mustAct("autoreply.set", `{"kind":"auto","enabled":true,"text":"Back soon"}`))
+	_, err := d.act("autoreply.set", `{"kind":"auto","enabled":true,"text":""}`)
+	require.EqualError(t, err, "text: is missing")
+	require.Contains(t, d.mustAct("autoreply.set", `{"kind":"auto"}`), "Back soon")
+	require.NotContains(t, d.mustAct("autoreply.set", `{"kind":"auto","text":""}`), "Back soon")
+}
+
+func TestTheInputOfAPlayedMessageTellsItsContents(t *testing.T) {
+	t.Parallel()
+	content := marketplace.Property(messagePlay().Input, "content")
+	require.Equal(t, "of item, which needs it", content.Properties["item_id"].Description)
+	require.Equal(t, "integer", content.Properties["item_id"].Type)
+	require.Nil(t, content.AdditionalProperties, "other types have other fields")
+	require.Empty(t, content.Required)
+	for name, field := range content.Properties {
+		require.NotEmpty(t, field.Description, name)
 	}
 }
 

@@ -15,19 +15,31 @@ const textRecalled = "This message was deleted"
 // shopee/recall-window, shopee/recall-regions-off, shopee/recall-refused.
 func Recall(c *marketplace.Call, id uint64) error {
 	w := c.World
-	ch, m, found := FindMessage(w, c.Seller, id)
+	ch, _, found := FindMessage(w, c.Seller, id)
 	if !found {
 		return errUnknownMessage
 	}
-	its := MessageOf(m)
-	if no := mayRecall(c, m); no != nil || its.Recalled {
-		return no
-	}
-	its.Type, its.Content, its.Recalled = TypeText, Content{Text: textRecalled}, true
-	_, err := w.Store.Apply(chat.If{}, chat.MessageEdited{
-		At: w.Clock.Now(), Chat: ch.ID, ID: id, By: m.From, Text: textRecalled, Ext: its,
+	_, err := w.Store.Change(ch.ID, func(chat.Chat) ([]chat.Event, error) {
+		_, m, found := FindMessage(w, c.Seller, id) // as it reads by now
+		if !found {
+			return nil, errUnknownMessage
+		}
+		its := MessageOf(m)
+		if no := mayRecall(c, m); no != nil || its.Recalled {
+			return nil, no
+		}
+		return []chat.Event{chat.MessageEdited{
+			At: w.Clock.Now(), Chat: m.Chat, ID: id, By: m.From, Text: textRecalled, Ext: recalled(its),
+		}}, nil
 	})
 	return err
+}
+
+// recalled is what a message is that was taken back, beyond its text. Claim
+// shopee/recalled-text.
+func recalled(its Message) Message {
+	its.Type, its.Content, its.Recalled = TypeText, Content{Text: textRecalled}, true
+	return its
 }
 
 // mayRecall decides by who wrote a message and when.

@@ -1,9 +1,11 @@
 package shop
 
 import (
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.com/marketmock/internal/chat"
@@ -31,6 +33,35 @@ func TestAMessageIsTakenBack(t *testing.T) {
 	requireCode(t, CodeBusiness, Recall(d.call(), asked))
 	requireCode(t, CodeParam, Recall(d.call(), 5))
 	requireCode(t, CodeParam, Recall(d.call(), m.ID+1))
+}
+
+// What is done to a message while it is taken back stands beside it.
+func TestARecallOverwritesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDomain(t, nil)
+	id := d.open(aBuyer, Conversation{})
+	d.hears(id, chat.RoleBuyer, "?")
+	m, err := d.send(aBuyer, "hello")
+	require.NoError(t, err)
+	const times = 5000
+	var done sync.WaitGroup
+	done.Go(func() {
+		for range times {
+			assert.NoError(t, Recall(d.call(), m.ID))
+		}
+	})
+	for range times {
+		_, err := d.Store.Change(id, func(chat.Chat) ([]chat.Event, error) {
+			m, _ := d.Store.Message(id, m.ID)
+			its := MessageOf(m)
+			its.Option, its.Recalled = its.Option+1, false
+			return []chat.Event{chat.MessageEdited{At: midday, Chat: id, ID: m.ID, By: m.From, Text: m.Text, Ext: its}}, nil
+		})
+		require.NoError(t, err)
+	}
+	done.Wait()
+	m, _ = d.Store.Message(id, m.ID)
+	require.Equal(t, times, MessageOf(m).Option)
 }
 
 // Proves: shopee/recall-window, shopee/recall-regions-off

@@ -3,7 +3,6 @@ package shop
 import (
 	"errors"
 	"io"
-	"net/http"
 	"strings"
 
 	"example.com/marketmock/internal/blob"
@@ -47,7 +46,7 @@ func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
 	answer, err := serve(c.World, id, "image/png", pixel)
 	if thumb && err == nil && !strings.HasPrefix(answer.Header.Get("Content-Type"), "image/") {
 		err = answer.File.Close()
-		answer = media("image/png", nopCloser{strings.NewReader(pixel)})
+		answer = marketplace.Download("image/png", nopCloser{strings.NewReader(pixel)})
 	}
 	return answer, err
 }
@@ -68,18 +67,11 @@ func serve(w *marketplace.World, id, kind, usual string) (marketplace.Response, 
 	file, kept, err := w.Blobs.Open(id)
 	switch {
 	case errors.Is(err, blob.ErrUnknown):
-		return media(kind, nopCloser{strings.NewReader(usual)}), nil
+		return marketplace.Download(kind, nopCloser{strings.NewReader(usual)}), nil
 	case err != nil:
 		return marketplace.Response{}, err
 	}
-	return media(kept.ContentType, file), nil
-}
-
-// media is an answer that a browser does not take for a page of this server.
-func media(kind string, file io.ReadSeekCloser) marketplace.Response {
-	return marketplace.Response{Status: http.StatusOK, File: file, Header: http.Header{
-		"Content-Type": {kind}, "X-Content-Type-Options": {"nosniff"},
-	}}
+	return marketplace.Download(kept.ContentType, file), nil
 }
 
 // isFileID reports whether a text has the form of a file's id: 32 hexadecimal

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/google/jsonschema-go/jsonschema"
+
 	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/worldfile"
@@ -11,7 +13,11 @@ import (
 
 // Fixture is the section shopee of world files.
 func Fixture() marketplace.FixtureSection {
-	return marketplace.FixtureSection{Schema: marketplace.WithWords(marketplace.Schema[worldFile](), worldWords), Decode: decodeWorld}
+	return marketplace.FixtureSection{Schema: worldSchema, Decode: decodeWorld}
+}
+
+func worldSchema() *jsonschema.Schema {
+	return marketplace.WithWords(marketplace.Schema[worldFile](), worldWords)
 }
 
 // worldWords are the words of the section that are of a closed list.
@@ -53,7 +59,6 @@ type worldBuilder struct {
 	apps  map[string]App // by name
 	first string         // name of the first app
 	shops map[string]Shop
-	order []string         // names of shops, as they stand
 	ids   map[int64]string // whose shop or user an id is
 	chats map[string]bool  // ids
 	// quotes are messages and what they quote, which has no id yet.
@@ -165,6 +170,7 @@ func (b *worldBuilder) newOrder(path string, o worldOrder) (chat.Order, error) {
 }
 
 func (b *worldBuilder) addWebhooks(file worldFile) error {
+	addressed := map[int64]string{} // by app
 	for i, h := range file.Webhooks {
 		path := fmt.Sprintf("webhooks[%d]", i)
 		seller, err := b.Seller(path+".seller", h.Seller)
@@ -173,6 +179,10 @@ func (b *worldBuilder) addWebhooks(file worldFile) error {
 		}
 		app := ShopOf(seller).App
 		hook := Hook{PartnerID: app.PartnerID, On: h.On, Off: h.Off}
+		if other, twice := addressed[app.PartnerID]; twice {
+			return worldfile.Mistake(path, oneAddress, app.PartnerID, other)
+		}
+		addressed[app.PartnerID] = h.URL
 		if hook.On == nil {
 			hook.On = []int{PushWebchat}
 		}
@@ -183,20 +193,10 @@ func (b *worldBuilder) addWebhooks(file worldFile) error {
 			}
 			hook.Blocked = append(hook.Blocked, ShopOf(blocked).ID)
 		}
-		err = b.AddWebhook(path, b.firstOf(app), chat.Webhook{URL: h.URL, Types: h.Types, Ext: hook}, pushEvents, pushEvents)
+		err = b.AddWebhook(path, h.Seller, chat.Webhook{URL: h.URL, Types: h.Types, Ext: hook}, pushEvents, pushEvents)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// firstOf is the name of an app's first shop: its address is kept there.
-func (b *worldBuilder) firstOf(app App) string {
-	for _, name := range b.order {
-		if b.shops[name].App.PartnerID == app.PartnerID {
-			return name
-		}
-	}
-	return ""
 }

@@ -119,6 +119,8 @@ func (b *worldBuilder) message(path string, ch chat.Chat, its Shop, m worldMessa
 	switch {
 	case !known:
 		return nil, worldfile.NoneOf(path+".from", m.From, writers)
+	case m.Type != "" && !slices.Contains(Types, m.Type):
+		return nil, worldfile.NoneOf(path+".type", m.Type, Types)
 	case m.Status != "" && !slices.Contains(statuses, m.Status):
 		return nil, worldfile.NoneOf(path+".status", m.Status, statuses)
 	case m.Source != "" && !slices.Contains(sources, m.Source):
@@ -147,17 +149,20 @@ func (b *worldBuilder) message(path string, ch chat.Chat, its Shop, m worldMessa
 func (m worldMessage) said(v voice, ch chat.Chat, at time.Time, kind string, content Content, request string) *chat.Message {
 	out := v.says(ch, at, kind, content, request)
 	ext := MessageOf(*out)
-	ext.About, ext.Recalled = About{OrderSN: m.About.OrderSN, ItemID: m.About.ItemID}, m.Recalled
+	ext.About = About{OrderSN: m.About.OrderSN, ItemID: m.About.ItemID}
 	if m.Status != "" {
 		ext.Status = m.Status
 	}
 	if m.Source != "" {
 		ext.Source = m.Source
 	}
-	out.Ext = ext
 	if name := m.Image + m.Video; name != "" {
 		out.Files = []chat.File{{Name: name}}
 	}
+	if m.Recalled {
+		ext, out.Text, out.Files = recalled(ext), textRecalled, nil
+	}
+	out.Ext = ext
 	return out
 }
 
@@ -199,14 +204,11 @@ func (m worldMessage) raw(its Shop) (string, Content, error) {
 	if kind == "" {
 		kind = TypeText
 	}
-	if !slices.Contains(Types, kind) {
-		return kind, Content{}, marketplace.Invalid("type", "%q is no type of messages", kind)
-	}
 	raw, err := json.Marshal(m.Content)
 	if err != nil {
 		return kind, Content{}, marketplace.Invalid("content", "%v", err)
 	}
-	content, err := contentOf(kind, raw, its.ID)
+	content, err := contentOf(kind, raw, its.ID, epochOfLive)
 	return kind, content, err
 }
 

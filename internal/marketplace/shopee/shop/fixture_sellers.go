@@ -84,7 +84,6 @@ func (b *worldBuilder) addSellers(file worldFile) error {
 			return err
 		}
 		b.shops[s.Name] = its
-		b.order = append(b.order, s.Name)
 	}
 	return nil
 }
@@ -104,6 +103,11 @@ func (b *worldBuilder) newShop(path string, n int, s worldSeller) (Shop, error) 
 	}
 	if !slices.Contains(Regions(), out.Region) {
 		return out, worldfile.NoneOf(path+".region", s.Region, Regions())
+	}
+	for field, reply := range map[string]AutoReply{".auto_reply": out.AutoReply, ".offwork_reply": out.Offwork} {
+		if reply.Enabled && reply.Text == "" {
+			return out, worldfile.Mistake(path+field, "is enabled, and text is missing")
+		}
 	}
 	for _, step := range []func(string, *Shop, worldSeller) error{b.numbered, b.inStates, b.loggedIn, b.staffed, b.tokens} {
 		if err := step(path, &out, s); err != nil {

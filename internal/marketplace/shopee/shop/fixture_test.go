@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -228,7 +229,10 @@ func TestEveryTypeOfMessage(t *testing.T) {
 	require.Equal(t, []any{StatusOffwork, SourceServer, true}, []any{off.Status, off.Source, off.Unpushed})
 	require.Equal(t, []any{StatusNormal, SourceApp, true}, []any{app.Status, app.Source, app.Unpushed})
 	require.Equal(t, StatusBlocked, MessageOf(messages[14]).Status)
-	require.True(t, MessageOf(messages[17]).Recalled)
+	gone := MessageOf(messages[17])
+	require.True(t, gone.Recalled)
+	require.Equal(t, Content{Text: "This message was deleted"}, gone.Content)
+	require.Equal(t, []any{"This message was deleted", TypeText, 0}, []any{messages[17].Text, gone.Type, len(messages[17].Files)})
 	require.Equal(t, 448, byType[TypeNotification].Option)
 	buyer, _ := d.Store.Buyer("231156449")
 	require.Equal(t, chat.Buyer{ID: "231156449", Name: "buyer_one", Ext: Customer{ShopID: 231151763}}, buyer)
@@ -303,58 +307,67 @@ func TestFixtureMistakesNameTheirPlace(t *testing.T) {
 		path string
 		file worldFile
 	}{
-		"an app without a name":         {"apps[0].name", apps(worldApp{})},
-		"an app twice":                  {"apps[1].name", apps(worldApp{Name: "a"}, worldApp{Name: "a"})},
-		"an app's state that is none":   {"apps[0].state", apps(worldApp{Name: "a", State: "tired"})},
-		"a network that is none":        {"apps[0].networks", apps(worldApp{Name: "a", Networks: []string{"home"}})},
-		"too many apps":                 {"apps", apps(make([]worldApp, 11)...)},
-		"too many shops":                {"sellers", worldFile{Sellers: make([]worldSeller, 101)}},
-		"a shop without a name":         {"sellers[0].name", worldFile{Sellers: []worldSeller{{}}}},
-		"a shop twice":                  {"sellers[1].name", worldFile{Sellers: []worldSeller{{Name: "a"}, {Name: "a"}}}},
-		"a region that is none":         {"sellers[0].region", seller(worldSeller{Region: "XX"})},
-		"a state that is none":          {"sellers[0].state", seller(worldSeller{State: "sad"})},
-		"a login's state that is none":  {"sellers[0].login_state", seller(worldSeller{LoginState: "sad"})},
-		"an app that is not there":      {"sellers[0].app", seller(worldSeller{App: "other"})},
-		"a login that is not there":     {"sellers[0].account", seller(worldSeller{Account: "other"})},
-		"a shop_id that is none":        {"sellers[0].shop_id", seller(worldSeller{ShopID: -1})},
-		"a user_id beyond":              {"sellers[0].user_id", seller(worldSeller{UserID: maxUser + 1})},
-		"a user_id that is a shop's":    {"sellers[0].user_id", seller(worldSeller{ShopID: 7, UserID: 7})},
-		"a sub-account twice":           {"sellers[0].sub_accounts[1].id", seller(worldSeller{SubAccounts: []worldSubAccount{{ID: 1}, {ID: 1}}})},
-		"a sub-account without id":      {"sellers[0].sub_accounts[0].id", seller(worldSeller{SubAccounts: []worldSubAccount{{}}})},
-		"a token's end that is none":    {"sellers[0].token.expires", seller(worldSeller{Token: worldToken{Expires: "soon"}})},
-		"a refresh's end that is none":  {"sellers[0].token.refresh_expires", seller(worldSeller{Token: worldToken{RefreshExpires: "soon"}})},
-		"a buyer that is no number":     {"buyers[0].id", worldFile{Buyers: []worldBuyer{{ID: "anna"}}}},
-		"a buyer twice":                 {"buyers[1].id", worldFile{Buyers: []worldBuyer{{ID: "5"}, {ID: "5"}}}},
-		"an order_sn that is none":      {"orders[0].sn", worldFile{Orders: []worldOrder{{SN: "1", Buyer: "5"}}}},
-		"an order twice":                {"orders[1].sn", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ", Buyer: "5"}, {SN: "260918KJ7XN2PQ", Buyer: "5"}}}},
-		"an order of nobody":            {"orders[0].buyer", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ"}}}},
-		"an order of no shop":           {"orders[0].seller", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ", Buyer: "5", Seller: "x"}}}},
-		"an order ahead":                {"orders[0].placed", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ", Buyer: "5", Placed: "+1h"}}}},
-		"a chat of no shop":             {"chats[0].seller", about(worldChat{Seller: "x", Buyer: "5"})},
-		"a chat without a buyer":        {"chats[0].buyer", about(worldChat{})},
-		"a chat of two twice":           {"chats[1].buyer", about(worldChat{Buyer: "5"}, worldChat{Buyer: "5"})},
-		"a shop that talks to itself":   {"chats[0].buyer", about(worldChat{Buyer: "210004003"})},
-		"a business that is none":       {"chats[0].business_type", about(worldChat{Buyer: "5", Business: 3})},
-		"a sub-account of nobody":       {"chats[0].sub_account", about(worldChat{Buyer: "5", SubAccount: 3})},
-		"a chat that ended too early":   {"chats[0].closed", about(worldChat{Buyer: "5", Closed: "-4h", Messages: []worldMessage{{Text: "x", At: "-3h"}}})},
-		"a chat that began too late":    {"chats[0].opened", about(worldChat{Buyer: "5", Opened: "-1h", Messages: []worldMessage{{Text: "x", At: "-3h"}}})},
-		"a message of nobody":           {first + ".from", message(worldMessage{From: "moon", Text: "x", At: last})},
-		"a message without time":        {first + ".at", message(worldMessage{Text: "x"})},
-		"a message ahead":               {first + ".at", message(worldMessage{Text: "x", At: "+1h"})},
-		"a message below a later one":   {first + ".at", message(worldMessage{Text: "x", At: "-4h"})},
-		"a message without words":       {first + ".text", message(worldMessage{At: last})},
-		"a message of two types":        {first + ".type", message(worldMessage{At: last, Type: TypeImage, Text: "x"})},
-		"a message told twice":          {first + ".content", message(worldMessage{At: last, Text: "x", Content: map[string]any{}})},
-		"a type that is none":           {first + ".type", message(worldMessage{At: last, Type: "poem", Content: map[string]any{}})},
-		"a content without its point":   {first + ".content.item_id", message(worldMessage{At: last, Type: TypeItem, Content: map[string]any{}})},
-		"a bundle of no ids":            {first + ".content.messages", message(worldMessage{At: last, Type: TypeBundle, Content: map[string]any{"messages": []any{-1}}})},
-		"a status that is none":         {first + ".status", message(worldMessage{At: last, Text: "x", Status: "ok"})},
-		"a source that is none":         {first + ".source", message(worldMessage{At: last, Text: "x", Source: "sky"})},
-		"a quote of what is below":      {first + ".quotes", message(worldMessage{At: last, Text: "x", Quotes: 2})},
-		"a card of no order":            {first + ".order_sn", message(worldMessage{At: last, OrderSN: "260918KJ7XN2PQ"})},
-		"words about no order":          {first + ".about.order_sn", message(worldMessage{At: last, Text: "x", About: worldAbout{OrderSN: "260918KJ7XN2PQ"}})},
-		"an address that is none":       {"webhooks[0].url", hook(worldWebhook{URL: "x"})},
-		"an address of no shop":         {"webhooks[0].seller", hook(worldWebhook{URL: "http://x", Seller: "x"})},
+		"an app without a name":        {"apps[0].name", apps(worldApp{})},
+		"an app twice":                 {"apps[1].name", apps(worldApp{Name: "a"}, worldApp{Name: "a"})},
+		"an app's state that is none":  {"apps[0].state", apps(worldApp{Name: "a", State: "tired"})},
+		"a network that is none":       {"apps[0].networks", apps(worldApp{Name: "a", Networks: []string{"home"}})},
+		"too many apps":                {"apps", apps(make([]worldApp, 11)...)},
+		"too many shops":               {"sellers", worldFile{Sellers: make([]worldSeller, 101)}},
+		"a shop without a name":        {"sellers[0].name", worldFile{Sellers: []worldSeller{{}}}},
+		"a shop twice":                 {"sellers[1].name", worldFile{Sellers: []worldSeller{{Name: "a"}, {Name: "a"}}}},
+		"a region that is none":        {"sellers[0].region", seller(worldSeller{Region: "XX"})},
+		"a state that is none":         {"sellers[0].state", seller(worldSeller{State: "sad"})},
+		"a login's state that is none": {"sellers[0].login_state", seller(worldSeller{LoginState: "sad"})},
+		"an app that is not there":     {"sellers[0].app", seller(worldSeller{App: "other"})},
+		"a login that is not there":    {"sellers[0].account", seller(worldSeller{Account: "other"})},
+		"a shop_id that is none":       {"sellers[0].shop_id", seller(worldSeller{ShopID: -1})},
+		"a user_id beyond":             {"sellers[0].user_id", seller(worldSeller{UserID: maxUser + 1})},
+		"a user_id that is a shop's":   {"sellers[0].user_id", seller(worldSeller{ShopID: 7, UserID: 7})},
+		"a sub-account twice":          {"sellers[0].sub_accounts[1].id", seller(worldSeller{SubAccounts: []worldSubAccount{{ID: 1}, {ID: 1}}})},
+		"a sub-account without id":     {"sellers[0].sub_accounts[0].id", seller(worldSeller{SubAccounts: []worldSubAccount{{}}})},
+		"a token's end that is none":   {"sellers[0].token.expires", seller(worldSeller{Token: worldToken{Expires: "soon"}})},
+		"a refresh's end that is none": {"sellers[0].token.refresh_expires", seller(worldSeller{Token: worldToken{RefreshExpires: "soon"}})},
+		"a buyer that is no number":    {"buyers[0].id", worldFile{Buyers: []worldBuyer{{ID: "anna"}}}},
+		"a buyer twice":                {"buyers[1].id", worldFile{Buyers: []worldBuyer{{ID: "5"}, {ID: "5"}}}},
+		"an order_sn that is none":     {"orders[0].sn", worldFile{Orders: []worldOrder{{SN: "1", Buyer: "5"}}}},
+		"an order twice":               {"orders[1].sn", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ", Buyer: "5"}, {SN: "260918KJ7XN2PQ", Buyer: "5"}}}},
+		"an order of nobody":           {"orders[0].buyer", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ"}}}},
+		"an order of no shop":          {"orders[0].seller", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ", Buyer: "5", Seller: "x"}}}},
+		"an order ahead":               {"orders[0].placed", worldFile{Orders: []worldOrder{{SN: "260918KJ7XN2PQ", Buyer: "5", Placed: "+1h"}}}},
+		"a chat of no shop":            {"chats[0].seller", about(worldChat{Seller: "x", Buyer: "5"})},
+		"a chat without a buyer":       {"chats[0].buyer", about(worldChat{})},
+		"a chat of two twice":          {"chats[1].buyer", about(worldChat{Buyer: "5"}, worldChat{Buyer: "5"})},
+		"a shop that talks to itself":  {"chats[0].buyer", about(worldChat{Buyer: "210004003"})},
+		"a business that is none":      {"chats[0].business_type", about(worldChat{Buyer: "5", Business: 3})},
+		"a sub-account of nobody":      {"chats[0].sub_account", about(worldChat{Buyer: "5", SubAccount: 3})},
+		"a chat that ended too early":  {"chats[0].closed", about(worldChat{Buyer: "5", Closed: "-4h", Messages: []worldMessage{{Text: "x", At: "-3h"}}})},
+		"a chat that began too late":   {"chats[0].opened", about(worldChat{Buyer: "5", Opened: "-1h", Messages: []worldMessage{{Text: "x", At: "-3h"}}})},
+		"a message of nobody":          {first + ".from", message(worldMessage{From: "moon", Text: "x", At: last})},
+		"a message without time":       {first + ".at", message(worldMessage{Text: "x"})},
+		"a message ahead":              {first + ".at", message(worldMessage{Text: "x", At: "+1h"})},
+		"a message below a later one":  {first + ".at", message(worldMessage{Text: "x", At: "-4h"})},
+		"a message without words":      {first + ".text", message(worldMessage{At: last})},
+		"a message of two types":       {first + ".type", message(worldMessage{At: last, Type: TypeImage, Text: "x"})},
+		"a message told twice":         {first + ".content", message(worldMessage{At: last, Text: "x", Content: map[string]any{}})},
+		"a type that is none":          {first + ".type", message(worldMessage{At: last, Type: "poem", Content: map[string]any{}})},
+		"a content without its point":  {first + ".content.item_id", message(worldMessage{At: last, Type: TypeItem, Content: map[string]any{}})},
+		"a bundle of no ids":           {first + ".content.messages", message(worldMessage{At: last, Type: TypeBundle, Content: map[string]any{"messages": []any{-1}}})},
+		"a status that is none":        {first + ".status", message(worldMessage{At: last, Text: "x", Status: "ok"})},
+		"a source that is none":        {first + ".source", message(worldMessage{At: last, Text: "x", Source: "sky"})},
+		"a quote of what is below":     {first + ".quotes", message(worldMessage{At: last, Text: "x", Quotes: 2})},
+		"a card of no order":           {first + ".order_sn", message(worldMessage{At: last, OrderSN: "260918KJ7XN2PQ"})},
+		"words about no order":         {first + ".about.order_sn", message(worldMessage{At: last, Text: "x", About: worldAbout{OrderSN: "260918KJ7XN2PQ"}})},
+		"an address that is none":      {"webhooks[0].url", hook(worldWebhook{URL: "x"})},
+		"an address of no shop":        {"webhooks[0].seller", hook(worldWebhook{URL: "http://x", Seller: "x"})},
+		"two addresses of one app": {"webhooks[1]", worldFile{Webhooks: []worldWebhook{
+			{URL: "http://x"}, {Seller: "second", URL: "http://y"},
+		}}},
+		"an answer without words":              {"sellers[0].auto_reply", seller(worldSeller{AutoReply: worldReply{Enabled: true}})},
+		"an answer without words in the night": {"sellers[0].offwork_reply", seller(worldSeller{Offwork: worldReply{Enabled: true}})},
+		"a type of messages without content":   {"chats[0].messages[1].type", message(worldMessage{At: "-2h", Type: "stiker"})},
+		"an item that is no number": {"chats[0].messages[1].content.item_id", message(worldMessage{
+			At: "-2h", Type: TypeItem, Content: map[string]any{"item_id": "x"},
+		})},
 		"an address without a shop":     {"webhooks[0].blocked[0]", hook(worldWebhook{URL: "http://x", Blocked: []string{"x"}})},
 		"a type of pushes that is none": {"webhooks[0].types[0]", hook(worldWebhook{URL: "http://x", Types: []string{"x"}})},
 		"bulk data of no shop":          {"generate.seller", plan(worldGenerate{Seller: "x"})},
@@ -374,7 +387,21 @@ func TestFixtureMistakesNameTheirPlace(t *testing.T) {
 	}
 }
 
-func TestAnAddressIsKeptWithItsAppsFirstShop(t *testing.T) {
+func TestAMisspeltWordOfAWorldIsToldTheRightOne(t *testing.T) {
+	t.Parallel()
+	for yaml, want := range map[string]string{
+		`orders: [{number: 260918KJ7XN2PQ}]`: `the key "number" is not known; known are sn, seller, buyer, `,
+		`chats: [{buyer: "5", messages: [{at: -1h, type: stiker, sticker: {id: "1", package: p}}]}]`: `"stiker" is not known here, did you mean "sticker"?`,
+		`apps: [{name: a, networks: [home]}]`:                                                        `"home" is neither an address nor a network like 192.0.2.0/24`,
+	} {
+		file, err := fixture.Load(fstest.MapFS{"w.yaml": {Data: []byte("version: 1\nshopee: {" + yaml + "}")}}, "w")
+		require.NoError(t, err)
+		_, err = file.Events(section{}, worldEnv(0))
+		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestAnAddressIsKeptWithTheShopThatIsTold(t *testing.T) {
 	t.Parallel()
 	events, err := decode(t, worldEnv(0), worldFile{
 		Apps:     []worldApp{{Name: "a"}, {Name: "b"}},
@@ -384,14 +411,14 @@ func TestAnAddressIsKeptWithItsAppsFirstShop(t *testing.T) {
 	require.NoError(t, err)
 	i := slices.IndexFunc(events, func(e chat.Event) bool { _, ok := e.(chat.WebhookSaved); return ok })
 	hook := events[i].(chat.WebhookSaved).Webhook
-	require.Equal(t, "210004002", hook.Seller)
+	require.Equal(t, "210004011", hook.Seller)
 	require.True(t, hook.Enabled)
 	require.Equal(t, Hook{PartnerID: 2000002, On: []int{10}, Off: []int{3}, Blocked: []int64{210004002}}, HookOf(hook))
 }
 
 func TestSchemasTellTheWordsThatTheDecoderKnows(t *testing.T) {
 	t.Parallel()
-	schema := Fixture().Schema
+	schema := Fixture().Schema()
 	require.Len(t, schema.Properties["sellers"].Items.Properties["region"].Enum, 8)
 	require.Len(t, schema.Properties["chats"].Items.Properties["messages"].Items.Properties["type"].Enum, len(Types))
 	require.Len(t, schema.Properties["generate"].Properties["types"].PropertyNames.Enum, len(generatedTypes))

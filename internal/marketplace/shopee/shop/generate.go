@@ -53,9 +53,12 @@ func (g *generator) check() error {
 	if err := worldfile.Count("generate.chats", g.plan.Chats); err != nil {
 		return err
 	}
-	for name, percent := range map[string]int{"unread": g.plan.Unread, "pinned": g.plan.Pinned} {
-		if percent < 0 || percent > 100 {
-			return worldfile.Mistake("generate."+name, "%d is no percentage", percent)
+	for _, percent := range []struct {
+		name string
+		told int
+	}{{"unread", g.plan.Unread}, {"pinned", g.plan.Pinned}} {
+		if percent.told < 0 || percent.told > 100 {
+			return worldfile.Mistake("generate."+percent.name, "%d is no percentage", percent.told)
 		}
 	}
 	if g.low, g.high, err = worldfile.MessageRange("generate.messages", g.plan.Messages); err != nil {

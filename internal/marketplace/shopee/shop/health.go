@@ -1,11 +1,9 @@
 package shop
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"example.com/marketmock/internal/chat"
@@ -22,12 +20,6 @@ const (
 	warnPercent    = 50
 	suspendAfter   = 10
 	suspendPercent = 80
-)
-
-// What is kept of pushes that never arrived. Claim shopee/lost-push.
-const (
-	maxLost  = 1000
-	lostLife = 3 * 24 * time.Hour
 )
 
 // testTimeout is how long a test push waits. Claim shopee/push-test.
@@ -77,20 +69,6 @@ func (h Hook) Resumed() Hook {
 	return h
 }
 
-// losing is an address after a push that never arrives. Claim shopee/lost-push.
-func (h Hook) losing(shop int64, body []byte, now time.Time) Hook {
-	h.LastLost++
-	h.Lost = append(h.LostSince(now), LostPush{ID: h.LastLost, At: now, Shop: shop, Code: PushWebchat, Body: bytes.Clone(body)})
-	h.Lost = h.Lost[max(0, len(h.Lost)-maxLost):]
-	return h
-}
-
-// LostSince are the pushes of the last three days that were lost and are not
-// confirmed, the earliest first: a list of its own. Claim shopee/lost-push-list.
-func (h Hook) LostSince(now time.Time) []LostPush {
-	return slices.DeleteFunc(slices.Clone(h.Lost), func(l LostPush) bool { return l.At.Before(now.Add(-lostLife)) })
-}
-
 // Protocol is how pushes are delivered and judged. Claims shopee/push-timeout,
 // shopee/push-2xx, shopee/push-retries, shopee/push-ordered.
 func Protocol(w *marketplace.World) push.Protocol {
@@ -103,10 +81,11 @@ func Protocol(w *marketplace.World) push.Protocol {
 		Timeout: timeout,
 		Judge:   judge,
 		Allowed: func(n push.Notification) (bool, string) { return allowed(w, n) },
+		Refused: func(d push.Delivery) { refused(w, d) },
 		Settled: func(d push.Delivery, _ push.Attempt) { settled(w, d) },
 		Ordered: true,
 	}
-	if settings.Switch(switchPushRetries) != "none" {
+	if settings.Switch(switchPushRetries) != retriesNone {
 		p.Next = nextTry
 	}
 	return p
@@ -140,8 +119,7 @@ func judge(_ push.Notification, r push.Reply) push.Verdict {
 	return push.Verdict{OK: true}
 }
 
-// allowed is asked before every attempt. What is not sent because the address is
-// suspended is lost. Claims shopee/push-suspended, shopee/lost-push.
+// allowed is asked before every attempt. Claim shopee/push-suspended.
 func allowed(w *marketplace.World, n push.Notification) (bool, string) {
 	hook, found := w.Store.Webhook(n.Webhook)
 	switch {
@@ -150,10 +128,20 @@ func allowed(w *marketplace.World, n push.Notification) (bool, string) {
 	case !hook.Enabled:
 		return false, "the address is off"
 	case !HookOf(hook).Suspended.IsZero():
-		keep(w, n.Webhook, func(h Hook) Hook { return h.losing(Number(n.Seller), n.Body, w.Clock.Now()) })
 		return false, "pushes are suspended: it is among the lost ones"
 	}
 	return true, ""
+}
+
+// refused keeps what is not sent because the address is suspended; what is sent
+// twice is lost once. Claims shopee/push-suspended, shopee/lost-push,
+// shopee/push-repeat.
+func refused(w *marketplace.World, d push.Delivery) {
+	if hook, found := w.Store.Webhook(d.Webhook); !found || !hook.Enabled || d.Again {
+		return
+	}
+	now := w.Clock.Now()
+	keep(w, d.Webhook, func(h Hook) Hook { return h.Losing(Number(d.Seller), d.Body, now) })
 }
 
 // settled keeps the health of an address: a push counts when it arrives or is
@@ -164,7 +152,12 @@ func settled(w *marketplace.World, d push.Delivery) {
 	case push.Delivered:
 		keep(w, d.Webhook, func(h Hook) Hook { return h.counted(true, now) })
 	case push.GaveUp:
-		keep(w, d.Webhook, func(h Hook) Hook { return h.counted(false, now).losing(Number(d.Seller), d.Body, now) })
+		keep(w, d.Webhook, func(h Hook) Hook {
+			if h = h.counted(false, now); d.Again {
+				return h
+			}
+			return h.Losing(Number(d.Seller), d.Body, now)
+		})
 	}
 }
 
@@ -202,7 +195,7 @@ func Probe(ctx context.Context, w *marketplace.World, app App, address string) P
 		s.App = app
 	}
 	var raw []byte
-	if w.Config().Settings.Switch(switchPushTestBody) == "sample" {
+	if w.Config().Settings.Switch(switchPushTestBody) == testSample {
 		raw = plainjson.Encode(samplePush(s, w.Config().Settings, w.Clock.Now()))
 	}
 	_, verdict := w.Outbox.Probe(ctx, push.Protocol{Timeout: testTimeout, Judge: judge}, signed(s, 0, address, pushTest, raw))
@@ -216,15 +209,15 @@ func Probe(ctx context.Context, w *marketplace.World, app App, address string) P
 func samplePush(s Shop, settings marketplace.Settings, now time.Time) pushBody {
 	const sender = 165_105_353
 	conversation := Key(ConversationID(s.UserID, sender))
-	epoch := Epoch(settings.Switch(SwitchIDEpoch))
+	epoch, sample := Epoch(settings.Switch(SwitchIDEpoch)), pusher{settings: settings}
 	return pushBody{
 		MsgID: msgID(settings), ShopID: s.ID, Code: PushWebchat, Timestamp: now.Unix(),
 		Data: pushData{Type: pushMessage, Region: s.Region, Content: pushedMessage{
 			MessageID: epoch.Text(MessageID(now, 0)), ShopID: s.ID, RequestID: RequestID("sample", conversation, 0),
 			FromID: sender, FromUserName: nickname(sender), ToID: s.UserID, ToUserName: s.Username,
 			Type: TypeText, Content: pushedText{"Hello 👋"}, ConversationID: conversation, Created: now.Unix(), Region: s.Region,
-			SubAccountName: pusher{settings: settings}.subAccountName(SubAccount{}),
-			ToShopID:       s.ID, FromShopID: shopNear(sender), Status: StatusNormal,
+			SubAccountName: sample.subAccountName(SubAccount{}),
+			pushedMore:     sample.more(pushedMore{BusinessBuyer, s.ID, shopNear(sender), StatusNormal}),
 		}},
 	}
 }

@@ -14,25 +14,17 @@ func FindChat(w *marketplace.World, seller chat.Seller, conversation int64) (cha
 	return ch, true
 }
 
-// FindMessage is a message that a shop can see, and its conversation. Only
-// conversations with later messages are looked at, the latest first.
+// FindMessage is a message that a shop can see, and its conversation.
 func FindMessage(w *marketplace.World, seller chat.Seller, id uint64) (chat.Chat, chat.Message, bool) {
-	const step = 100
-	q := ListQuery{Shop: seller.ID, Size: step}
-	for more := id != 0; more; {
-		var page []chat.Entry
-		page, more = List(w.Store, q)
-		for _, e := range page {
-			q.After = Moment(e.Chat)
-			if q.After < Nano(id) {
-				return chat.Chat{}, chat.Message{}, false
-			}
-			if m, found := w.Store.Message(e.Chat.ID, id); found && id > ConversationOf(e.Chat).Deleted {
-				return *e.Chat, m, true
-			}
-		}
+	m, found := w.Store.MessageByID(id)
+	if !found {
+		return chat.Chat{}, chat.Message{}, false
 	}
-	return chat.Chat{}, chat.Message{}, false
+	ch, found := w.Store.Chat(m.Chat)
+	if !found || ch.Seller != seller.ID || id <= ConversationOf(&ch).Deleted {
+		return chat.Chat{}, chat.Message{}, false
+	}
+	return ch, m, true
 }
 
 // History is a conversation's messages as the shop sees them, the latest first:
@@ -76,8 +68,7 @@ type Side struct {
 // shopee/both-sides-have-shops, shopee/user-not-shop.
 func SidesOf(w *marketplace.World, ch *chat.Chat) (shop, buyer Side) {
 	if s, found := w.Store.Seller(ch.Seller); found {
-		its := ShopOf(s)
-		shop = Side{its.UserID, its.ID, its.Username}
+		shop = SideOf(ShopOf(s))
 	}
 	buyer.UserID = Number(ch.Buyer)
 	if b, found := w.Store.Buyer(ch.Buyer); found {
@@ -86,10 +77,13 @@ func SidesOf(w *marketplace.World, ch *chat.Chat) (shop, buyer Side) {
 	return shop, buyer
 }
 
-// FromTo are who wrote a message and to whom. Whatever a buyer did not write
+// SideOf is a shop in its conversations.
+func SideOf(s Shop) Side { return Side{s.UserID, s.ID, s.Username} }
+
+// FromTo are who wrote a message, by his role, and to whom. Whatever a buyer did not write
 // comes from the shop's user.
-func FromTo(m chat.Message, shop, buyer Side) (from, to Side) {
-	if m.From.Role == chat.RoleBuyer {
+func FromTo(by chat.Role, shop, buyer Side) (from, to Side) {
+	if by == chat.RoleBuyer {
 		return buyer, shop
 	}
 	return shop, buyer

@@ -120,6 +120,16 @@ func TestOnlyTheShopFindsItsConversations(t *testing.T) {
 	}
 }
 
+// It is not parallel: allocations are counted.
+func TestAMessageIsFoundWithoutASearch(t *testing.T) {
+	d := manyChats(t, 20_000)
+	first := d.Store.AllChats("", 2)[1].Last
+	require.NotZero(t, first)
+	for _, id := range []uint64{first, 1, first + 1} {
+		require.Less(t, testing.AllocsPerRun(10, func() { FindMessage(d.World, d.seller, id) }), 20.0)
+	}
+}
+
 // Proves: shopee/both-sides-have-shops, shopee/user-not-shop
 func TestBothSidesHaveShops(t *testing.T) {
 	t.Parallel()
@@ -132,7 +142,7 @@ func TestBothSidesHaveShops(t *testing.T) {
 	for role, want := range map[chat.Role]Side{
 		chat.RoleBuyer: buyer, chat.RoleSeller: shop, chat.RoleBot: shop, chat.RoleMarketplace: shop,
 	} {
-		from, to := FromTo(chat.Message{From: chat.Author{Role: role}}, shop, buyer)
+		from, to := FromTo(role, shop, buyer)
 		require.Equal(t, want, from)
 		require.NotEqual(t, from, to)
 	}

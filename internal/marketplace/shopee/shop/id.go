@@ -3,8 +3,6 @@ package shop
 import (
 	"strconv"
 	"time"
-
-	"example.com/marketmock/internal/chat"
 )
 
 // ConversationID is that of two users: the smaller id in the upper half. One pair
@@ -39,21 +37,6 @@ func Mint(at time.Time, last uint64) uint64 {
 	return (last>>nodeBits+1)<<nodeBits | node
 }
 
-// Nano is the time of a message in nanoseconds, as lists tell it: it grows with the
-// id, and no two messages have the same. Claim shopee/list-time-nano.
-func Nano(id uint64) int64 {
-	ms := int64(id>>timeBits) + epochLive
-	seq := int64(id >> nodeBits & (1<<seqBits - 1))
-	within := int64((id&nodeMask-node)&nodeMask) % perSeq
-	return ms*int64(time.Millisecond) + seq*perSeq + within
-}
-
-const (
-	nodeMask = 1<<nodeBits - 1
-	// perSeq is how many nanoseconds a step of the sequence has.
-	perSeq = int64(time.Millisecond) >> seqBits
-)
-
 // Epoch is the environment whose ids a client sees, by the switch id-epoch. Ids
 // are kept as the live one has them.
 type Epoch string
@@ -74,7 +57,10 @@ func (e Epoch) Kept(shown uint64) uint64 {
 	return shown + uint64(epochTest-epochLive)<<timeBits
 }
 
-const epochOfTest Epoch = "test"
+const (
+	epochOfLive Epoch = "live"
+	epochOfTest Epoch = "test"
+)
 
 // Text is a shown message id in decimal, "" for none.
 func (e Epoch) Text(id uint64) string {
@@ -86,7 +72,7 @@ func (e Epoch) Text(id uint64) string {
 
 // Read reads a message id that a client tells; false for what is none.
 func (e Epoch) Read(text string) (uint64, bool) {
-	n, err := strconv.ParseUint(text, 10, 63)
+	n, err := strconv.ParseUint(text, 10, 64)
 	return e.Kept(n), err == nil && n > 0
 }
 
@@ -101,21 +87,3 @@ func Number(key string) int64 {
 	}
 	return n
 }
-
-// Rank orders conversations: the last message's id, or for one without messages
-// an id of its opening that no message has. Conversations that were opened in one
-// millisecond have ranks of their own too, unless the sums of their users' ids are
-// equal but for multiples of a million. Claim shopee/empty-conversation-order.
-func Rank(c *chat.Chat) uint64 {
-	if c.Last != 0 {
-		return c.Last
-	}
-	const within = perSeq - 1
-	id := Number(c.ID)
-	sum := uint64(id>>32+id&(1<<32-1)) % uint64(within<<seqBits)
-	return MessageID(c.Opened, sum/uint64(within)) + 1 + sum%uint64(within)
-}
-
-// Moment is the time of a conversation in lists, in nanoseconds. Claim
-// shopee/list-time-nano.
-func Moment(c *chat.Chat) int64 { return Nano(Rank(c)) }

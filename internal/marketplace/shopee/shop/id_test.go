@@ -60,9 +60,25 @@ func TestIDsAndTheirTimesGrowWhileTheClockStands(t *testing.T) {
 		next := shop.Mint(at, last)
 		require.Greater(t, next, last)
 		require.Greater(t, shop.Nano(next), shop.Nano(last))
+		require.NotEqual(t, shop.Nano(next)+1, int64(float64(shop.Nano(next)+1)), "a double loses digits")
 		require.Len(t, strconv.FormatUint(next, 10), 19)
 		require.Greater(t, next, uint64(1)<<53)
 		last = next
 	}
 	require.Equal(t, shop.MessageID(at, 0), shop.Mint(at, shop.MessageID(at.Add(-time.Millisecond), 127)))
+}
+
+// Proves: shopee/message-id, shopee/id-epoch
+func TestIDsOfAnyYearAreRead(t *testing.T) {
+	t.Parallel()
+	for _, year := range []int{2000, 2026, 2129, 2130, 2199} {
+		at := time.Date(year, 12, 31, 23, 59, 59, 0, time.UTC)
+		id := shop.MessageID(at, 127)
+		require.Equal(t, at.UnixMilli(), shop.Nano(id)/1e6, year)
+		for _, epoch := range []shop.Epoch{"live", "test"} {
+			read, ok := epoch.Read(epoch.Text(id))
+			require.True(t, ok, year)
+			require.Equal(t, id, read, year)
+		}
+	}
 }

@@ -3,7 +3,9 @@ package shop
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
+	"errors"
+
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"example.com/marketmock/internal/marketplace"
 )
@@ -73,34 +75,43 @@ const (
 // toldContent is what a test says of a message's content: the fields of
 // get_message, whichever the type has.
 type toldContent struct {
-	Text        string        `json:"text"`
-	URL         string        `json:"url"`
-	ImageURL    string        `json:"image_url"`
-	ThumbURL    string        `json:"thumb_url"`
-	Width       int           `json:"thumb_width"`
-	Height      int           `json:"thumb_height"`
-	Server      int64         `json:"file_server_id"`
-	VID         string        `json:"vid"`
-	VideoURL    string        `json:"video_url"`
-	Seconds     int           `json:"duration_seconds"`
-	StickerID   string        `json:"sticker_id"`
-	Package     string        `json:"sticker_package_id"`
-	ItemID      int64         `json:"item_id"`
-	ShopID      int64         `json:"shop_id"`
-	OrderSN     string        `json:"order_sn"`
-	VoucherID   int64         `json:"voucher_id"`
-	VoucherCode string        `json:"voucher_code"`
-	Messages    []json.Number `json:"messages"`
-	PassThrough string        `json:"pass_through_data"`
-	ForSender   string        `json:"notification_for_sender"`
-	ForReceiver string        `json:"notification_for_receiver"`
-	Kind        string        `json:"notification_type"`
+	Text        string        `json:"text,omitempty" jsonschema:"of text, which needs it, and faq_liveagent"`
+	URL         string        `json:"url,omitempty" jsonschema:"of image, which needs it"`
+	ImageURL    string        `json:"image_url,omitempty" jsonschema:"of image, instead of url"`
+	ThumbURL    string        `json:"thumb_url,omitempty" jsonschema:"of image and video"`
+	Width       int           `json:"thumb_width,omitempty" jsonschema:"of image and video"`
+	Height      int           `json:"thumb_height,omitempty" jsonschema:"of image and video"`
+	Server      int64         `json:"file_server_id,omitempty" jsonschema:"of image"`
+	VID         string        `json:"vid,omitempty" jsonschema:"of video"`
+	VideoURL    string        `json:"video_url,omitempty" jsonschema:"of video, which needs it"`
+	Seconds     int           `json:"duration_seconds,omitempty" jsonschema:"of video"`
+	StickerID   string        `json:"sticker_id,omitempty" jsonschema:"of sticker, which needs it"`
+	Package     string        `json:"sticker_package_id,omitempty" jsonschema:"of sticker"`
+	ItemID      int64         `json:"item_id,omitempty" jsonschema:"of item, which needs it"`
+	ShopID      int64         `json:"shop_id,omitempty" jsonschema:"of item; the chat's shop by default"`
+	OrderSN     string        `json:"order_sn,omitempty" jsonschema:"of order, which needs it"`
+	VoucherID   int64         `json:"voucher_id,omitempty" jsonschema:"of voucher"`
+	VoucherCode string        `json:"voucher_code,omitempty" jsonschema:"of voucher"`
+	Messages    []json.Number `json:"messages,omitempty" jsonschema:"of bundle_message: ids"`
+	PassThrough string        `json:"pass_through_data,omitempty" jsonschema:"of faq_liveagent"`
+	ForSender   string        `json:"notification_for_sender,omitempty" jsonschema:"of notification"`
+	ForReceiver string        `json:"notification_for_receiver,omitempty" jsonschema:"of notification"`
+	Kind        string        `json:"notification_type,omitempty" jsonschema:"of notification"`
+}
+
+// contentSchema tells the fields of contents; there may be any others.
+func contentSchema() *jsonschema.Schema {
+	schema := marketplace.Schema[toldContent]()
+	schema.AdditionalProperties = nil
+	schema.Description = "as get_message tells it, instead of text: the fields of its type; any of a type that none is told for"
+	return schema
 }
 
 // contentOf reads the content of a type as get_message tells it. shopID stands
-// for a product's shop that is not told. A mistake is an *marketplace.InputError
-// of the field content.
-func contentOf(kind string, raw json.RawMessage, shopID int64) (Content, error) {
+// for a product's shop that is not told; ids of messages are as a client of the
+// epoch sees them. A mistake is an *marketplace.InputError of the field content, or
+// of one within it.
+func contentOf(kind string, raw json.RawMessage, shopID int64, epoch Epoch) (Content, error) {
 	var told toldContent
 	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '{' {
 		return Content{}, marketplace.Invalid("content", "is no object")
@@ -108,13 +119,21 @@ func contentOf(kind string, raw json.RawMessage, shopID int64) (Content, error) 
 	if !structured(kind) {
 		return Content{Other: bytes.Clone(raw)}, nil
 	}
-	if err := json.Unmarshal(raw, &told); err != nil {
+	err := json.Unmarshal(raw, &told)
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return Content{}, marketplace.Invalid("content."+wrong.Field, "a JSON %s does not fit here", wrong.Value)
+	}
+	if err != nil {
 		return Content{}, marketplace.Invalid("content", "%v", err)
 	}
 	if told.ShopID == 0 {
 		told.ShopID = shopID
 	}
-	return told.as(kind)
+	if err := told.fits(); err != nil {
+		return Content{}, err
+	}
+	return told.as(kind, epoch)
 }
 
 // structured reports whether the fields of a type are known.
@@ -126,7 +145,28 @@ func structured(kind string) bool {
 	return false
 }
 
-func (t toldContent) as(kind string) (Content, error) {
+// fits refuses numbers that no answer can hold.
+func (t toldContent) fits() error {
+	for _, size := range []struct {
+		field string
+		told  int64
+	}{{"thumb_width", int64(t.Width)}, {"thumb_height", int64(t.Height)}, {"duration_seconds", int64(t.Seconds)}} {
+		if int64(Size(size.told)) != size.told {
+			return marketplace.Invalid("content."+size.field, "%d is not from 0 to %d", size.told, maxSize)
+		}
+	}
+	for _, id := range []struct {
+		field string
+		told  int64
+	}{{"file_server_id", t.Server}, {"item_id", t.ItemID}, {"shop_id", t.ShopID}, {"voucher_id", t.VoucherID}} {
+		if id.told < 0 {
+			return marketplace.Invalid("content."+id.field, "%d is below 0", id.told)
+		}
+	}
+	return nil
+}
+
+func (t toldContent) as(kind string, epoch Epoch) (Content, error) {
 	switch kind {
 	case TypeText:
 		return Content{Text: t.Text}, wanted("content.text", t.Text)
@@ -152,14 +192,14 @@ func (t toldContent) as(kind string) (Content, error) {
 	case TypeLiveAgent:
 		return Content{FAQ: &FAQ{Text: t.Text, PassThrough: t.PassThrough}}, nil
 	}
-	return t.bundle()
+	return t.bundle(epoch)
 }
 
-func (t toldContent) bundle() (Content, error) {
+func (t toldContent) bundle(epoch Epoch) (Content, error) {
 	out := Content{Bundle: make([]uint64, 0, len(t.Messages))}
 	for _, told := range t.Messages {
-		id, err := strconv.ParseUint(told.String(), 10, 63)
-		if err != nil {
+		id, ok := epoch.Read(told.String())
+		if !ok {
 			return out, marketplace.Invalid("content.messages", "%s is no message id", told)
 		}
 		out.Bundle = append(out.Bundle, id)

@@ -154,17 +154,18 @@ func TestPagesOfAnySize(t *testing.T) {
 	require.False(t, more)
 }
 
-// A cursor between two conversations is the one before it; one older than all is
-// the end.
-// Proves: shopee/list-older-cursor, shopee/list-latest-cursor
+// A time that is no row's is the one before which all stand.
+// Proves: shopee/list-older-cursor, shopee/list-latest-cursor, shopee/list-pinned-pages
 func TestCursorsThatAreNoRow(t *testing.T) {
 	t.Parallel()
 	d := newDomain(t, nil)
 	var ids []string
 	var moments []int64
-	for i := range int64(4) {
-		id := d.open(300_000_000+i, Conversation{Pinned: i == 0})
-		d.hears(id, chat.RoleBuyer, "x")
+	for i := range int64(5) {
+		id := d.open(300_000_000+i, Conversation{Pinned: i == 0 || i == 3})
+		if i != 2 {
+			d.hears(id, chat.RoleBuyer, "x")
+		}
 		ch := d.get(id)
 		ids, moments = append(ids, id), append(moments, Moment(&ch))
 		d.advance(time.Second)
@@ -179,16 +180,119 @@ func TestCursorsThatAreNoRow(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, []string{ids[0], ids[3], ids[2], ids[1]}, list(ListQuery{PinnedFirst: true}))
-	require.Equal(t, []string{ids[2], ids[1]}, list(ListQuery{PinnedFirst: true, After: moments[3]}))
-	require.Equal(t, []string{ids[1]}, list(ListQuery{PinnedFirst: true, After: moments[1] + 1}), "pinned ones are not looked at again")
-	require.Equal(t, []string{ids[3], ids[2], ids[1]}, list(ListQuery{PinnedFirst: true, After: moments[0]}), "behind the pinned one")
-	require.Empty(t, list(ListQuery{PinnedFirst: true, After: 1}))
+	older := func(after int64) []string { return list(ListQuery{PinnedFirst: true, After: after}) }
+	require.Equal(t, []string{ids[3], ids[0], ids[4], ids[2], ids[1]}, older(0))
+	require.Equal(t, []string{ids[0], ids[4], ids[2], ids[1]}, older(moments[3]), "behind the pinned one")
+	require.Equal(t, []string{ids[4], ids[2], ids[1]}, older(moments[0]))
+	require.Equal(t, []string{ids[2], ids[1]}, older(moments[4]))
+	require.Equal(t, []string{ids[1]}, older(moments[2]), "one without messages")
+	for _, own := range []int64{midday.Add(time.Hour).UnixNano(), moments[4] + 1} {
+		require.Equal(t, []string{ids[4], ids[3], ids[2], ids[1], ids[0]}, older(own))
+	}
+	for _, own := range []int64{moments[3] + 1, moments[3] + 777, moments[4] - 1} {
+		require.Equal(t, []string{ids[3], ids[2], ids[1], ids[0]}, older(own))
+	}
+	require.Equal(t, []string{ids[2], ids[1], ids[0]}, older(Unmarked(moments[3])))
+	require.Empty(t, older(1))
 	require.Equal(t, ids, list(ListQuery{Latest: true}))
 	require.Equal(t, ids[2:], list(ListQuery{Latest: true, After: moments[1]}))
-	require.Equal(t, ids[1:], list(ListQuery{Latest: true, After: moments[1] - 1}))
-	require.Empty(t, list(ListQuery{Latest: true, After: moments[3]}))
+	require.Equal(t, ids[1:], list(ListQuery{Latest: true, After: moments[1] - 4}))
+	require.Empty(t, list(ListQuery{Latest: true, After: moments[4]}))
 	require.Equal(t, ids, list(ListQuery{Latest: true, PinnedFirst: true}))
+}
+
+// scan is a world of 30 pinned and 30 other conversations, a second apart, and the
+// first page of them.
+func scan(t *testing.T) (d *domain, page []chat.Entry) {
+	t.Helper()
+	d = newDomain(t, nil)
+	for i := range int64(60) {
+		id := d.open(300_000_000+i, Conversation{Pinned: i >= 30})
+		if i%7 != 0 {
+			d.hears(id, chat.RoleBuyer, "x")
+		}
+		d.advance(time.Second)
+	}
+	page, more := List(d.Store, ListQuery{Shop: d.seller.ID, PinnedFirst: true, Size: 25})
+	require.True(t, more)
+	return d, page
+}
+
+// Proves: shopee/list-pinned-pages, shopee/list-older-cursor
+func TestAScanGoesOnWhateverHappensToTheRowOfItsCursor(t *testing.T) {
+	t.Parallel()
+	for name, happens := range map[string]func(d *domain, id string) error{
+		"nothing":        func(*domain, string) error { return nil },
+		"a message":      func(d *domain, id string) error { d.hears(id, chat.RoleBuyer, "y"); return nil },
+		"it is unpinned": func(d *domain, id string) error { return Pin(d.World, id, false) },
+		"it is pinned":   func(d *domain, id string) error { return Pin(d.World, id, true) },
+		"it is deleted":  func(d *domain, id string) error { return Delete(d.World, id) },
+	} {
+		for pages := 1; pages <= 2; pages++ { // the cursor is of a pinned row, or of another one
+			d, page := scan(t)
+			seen := map[string]int{}
+			note := func() (last chat.Entry) {
+				for _, last = range page {
+					seen[last.Chat.ID]++
+				}
+				return last
+			}
+			q := ListQuery{Shop: d.seller.ID, PinnedFirst: true, Size: 25}
+			last := note()
+			for range pages - 1 {
+				q.After = Moment(last.Chat)
+				page, _ = List(d.Store, q)
+				last = note()
+			}
+			q.After = Moment(last.Chat)
+			require.NoError(t, happens(d, last.Chat.ID), name)
+			for more := true; more; q.After = Moment(note().Chat) {
+				page, more = List(d.Store, q)
+			}
+			delete(seen, last.Chat.ID)
+			require.Len(t, seen, 59, "%s, %d pages", name, pages)
+			for id, times := range seen {
+				require.Equal(t, 1, times, "%s, %d pages: %s", name, pages, id)
+			}
+		}
+	}
+}
+
+// A scan that begins with a client's own time goes on as it began.
+// Proves: shopee/list-older-cursor, shopee/list-pinned-pages
+func TestAScanFromAClientsOwnTime(t *testing.T) {
+	t.Parallel()
+	d, _ := scan(t)
+	q := ListQuery{Shop: d.seller.ID, PinnedFirst: true, Size: 7, After: midday.Add(40 * time.Second).UnixNano()}
+	var seen []int64
+	for more := true; more; {
+		var rows []chat.Entry
+		require.True(t, q.Mixed(d.Store))
+		rows, more = List(d.Store, q)
+		for _, e := range rows {
+			q.After = Unmarked(Moment(e.Chat))
+			seen = append(seen, q.After)
+		}
+	}
+	require.Len(t, seen, 40)
+	require.True(t, slices.IsSortedFunc(seen, func(a, b int64) int { return int(b - a) }))
+}
+
+// Proves: shopee/list-time-nano
+func TestTimesOfAClientsOwnAreHardlyEverTaken(t *testing.T) {
+	t.Parallel()
+	taken := 0
+	for i := range int64(1_000_000) {
+		if markOf(midday.UnixNano()+i*977) != 0 {
+			taken++
+		}
+	}
+	require.Less(t, taken, 3000)
+	for i := range 1_000_000 {
+		if markOf(midday.UnixNano()+int64(i)*int64(time.Microsecond)) != 0 {
+			require.Fail(t, "times of whole microseconds are not taken", i)
+		}
+	}
 }
 
 // Proves: shopee/webchat-feed, shopee/webchat-feed-cursor, shopee/webchat-feed-latest

@@ -70,6 +70,14 @@ func sizeOf(w *marketplace.World, file chat.File) (width, height int, err error)
 	return config.Width, config.Height, nil
 }
 
+// maxSize is the greatest number of pixels or seconds that is taken from a client.
+// Claim shopee/send-video-numbers.
+const maxSize = 1 << 20
+
+// Size is how wide, high or long a client says that something is, within what an
+// answer can hold.
+func Size(told int64) int { return int(min(max(told, 0), maxSize)) }
+
 // thumbSize is a size that fits into a square and has the same shape.
 func thumbSize(width, height int) (int, int) {
 	longest := max(width, height)
@@ -83,7 +91,7 @@ func thumbSize(width, height int) (int, int) {
 // is processed; see VideoResult. A mistake in the form is a *Refused. Claims
 // shopee/upload-video, shopee/video-vid.
 func KeepVideo(c *marketplace.Call) (vid string, err error) {
-	file, err := take(c, maxVideo, "upload-video", nil)
+	file, err := take(c, maxVideo, "upload-video", func(*form.Part, []byte) string { return "video/mp4" })
 	if err != nil {
 		return "", err
 	}

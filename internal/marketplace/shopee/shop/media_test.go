@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http/httptest"
+	"net/textproto"
 	"strings"
 	"testing"
 	"time"
@@ -23,9 +24,16 @@ import (
 // upload is a call with a form of one file.
 func (d *domain) upload(part, name string, content []byte) *marketplace.Call {
 	d.t.Helper()
+	return d.uploadAs("application/octet-stream", part, name, content)
+}
+
+func (d *domain) uploadAs(kind, part, name string, content []byte) *marketplace.Call {
+	d.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	p, err := w.CreateFormFile(part, name)
+	p, err := w.CreatePart(textproto.MIMEHeader{
+		"Content-Disposition": {`form-data; name="` + part + `"; filename="` + name + `"`}, "Content-Type": {kind},
+	})
 	require.NoError(d.t, err)
 	_, err = p.Write(content)
 	require.NoError(d.t, err)
@@ -236,6 +244,32 @@ func TestFilmsThatFail(t *testing.T) {
 	c := d.upload("file", "a.mp4", nil)
 	c.Request.ContentLength = 40 << 20
 	_, err := KeepVideo(c)
+	requireCode(t, CodeParam, err)
+}
+
+// Proves: shopee/media-urls, shopee/upload-video
+func TestNothingThatIsSentIsServedAsAPage(t *testing.T) {
+	t.Parallel()
+	d := newDomain(t, nil)
+	const page = "<html><script>alert(1)</script></html>"
+	for _, told := range []string{"text/html", "text/html; charset=utf-8", "image/svg+xml", "application/xhtml+xml", "audio/mpeg"} {
+		vid, err := KeepVideo(d.uploadAs(told, "file", "a.html", []byte(page)))
+		require.NoError(t, err)
+		_, id, ok := readVideoID(vid)
+		require.True(t, ok)
+		kind, served := d.download(downloadVideo, "file", vid+videoTail)
+		require.Equal(t, []string{"video/mp4", page}, []string{kind, served})
+		kind, _ = d.download(downloadFile, "file_id", id)
+		require.Equal(t, "video/mp4", kind)
+
+		kept, err := d.Blobs.Put(t.Context(), "a.html", told, strings.NewReader(page), 1000) // as the control API keeps one
+		require.NoError(t, err)
+		kind, _ = d.download(downloadFile, "file_id", kept.ID)
+		require.Equal(t, "application/octet-stream", kind)
+		kind, served = d.download(downloadFile, "file_id", kept.ID+thumbTail)
+		require.Equal(t, []string{"image/png", pixel}, []string{kind, served})
+	}
+	_, err := KeepImage(d.uploadAs("image/png", "file", "a.png", []byte(page)), 1000)
 	requireCode(t, CodeParam, err)
 }
 

@@ -241,6 +241,9 @@ func (Player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]cha
 	if in.ID == "" {
 		in.ID = snOf(now, uuid.NewString(), 0)
 	}
+	if in.Scheme != "" {
+		return nil, marketplace.Invalid("scheme", "orders have none here: leave it out")
+	}
 	if !orderSN.MatchString(in.ID) {
 		return nil, marketplace.Invalid("id", "%q is no order_sn: 14 digits and capital letters", in.ID)
 	}
@@ -251,7 +254,7 @@ func (Player) PlaceOrder(w *marketplace.World, in marketplace.OrderInput) ([]cha
 	if err != nil {
 		return nil, err
 	}
-	order := chat.Order{ID: in.ID, Seller: seller.ID, Buyer: Key(buyer), Scheme: in.Scheme, Placed: now, Ext: Order{}}
+	order := chat.Order{ID: in.ID, Seller: seller.ID, Buyer: Key(buyer), Placed: now, Ext: Order{}}
 	if in.Paid != nil {
 		order.Paid = in.Paid.UTC()
 		if order.Paid.Before(order.Placed) {
@@ -274,9 +277,12 @@ func (Player) ReturnOrder(w *marketplace.World, order chat.Order, at time.Time) 
 	}, nil
 }
 
-// SetWebhook saves an address as told, without a test push. Claim
-// shopee/push-test-silent.
-func (Player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]chat.Event, error) {
+// oneAddress refuses an app's second address.
+const oneAddress = "the app %d has the address %s already: an app has one, for all its shops"
+
+// SetWebhook saves an address as told, without a test push. Claims
+// shopee/push-test-silent, shopee/push-per-app.
+func (Player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput, beside []chat.Webhook) ([]chat.Event, error) {
 	seller, err := w.Seller(in.Seller)
 	if err != nil {
 		return nil, err
@@ -288,7 +294,12 @@ func (Player) SetWebhook(w *marketplace.World, in marketplace.WebhookInput) ([]c
 		return nil, err
 	}
 	hook := newHook(w, ShopOf(seller).App.PartnerID)
-	hook.URL, hook.Enabled = in.URL, in.Enabled == nil || *in.Enabled
+	for _, other := range beside {
+		if HookOf(other).PartnerID == HookOf(hook).PartnerID {
+			return nil, marketplace.Invalid("", oneAddress, ShopOf(seller).App.PartnerID, other.URL)
+		}
+	}
+	hook.Seller, hook.URL, hook.Enabled = seller.ID, in.URL, in.Enabled == nil || *in.Enabled
 	if len(in.Types) > 0 {
 		hook.Types = in.Types
 	}

@@ -102,15 +102,15 @@ func TestOrdersOfTheControlAPI(t *testing.T) {
 	t.Parallel()
 	d := played(t, "empty", nil)
 	paid := midday.Add(-time.Hour)
-	order, err := d.buys(marketplace.OrderInput{ID: "260918KJ7XN2PQ", Buyer: "5", Scheme: "FBS", Paid: &paid})
+	order, err := d.buys(marketplace.OrderInput{ID: "260918KJ7XN2PQ", Buyer: "5", Paid: &paid})
 	require.NoError(t, err)
-	require.Equal(t, []any{"5", paid, "FBS"}, []any{order.Buyer, order.Placed, order.Scheme})
+	require.Equal(t, []any{"5", paid, ""}, []any{order.Buyer, order.Placed, order.Scheme})
 	minted, err := d.buys(marketplace.OrderInput{Seller: "second"})
 	require.NoError(t, err)
 	require.Regexp(t, `^261005[0-9A-Z]{8}$`, minted.ID)
 	require.Regexp(t, `^\d{9}$`, minted.Buyer)
 	require.Equal(t, "210004002", minted.Seller)
-	for _, in := range []marketplace.OrderInput{{ID: "260918KJ7XN2PQ"}, {ID: "x"}, {Seller: "third"}, {Buyer: "anna"}} {
+	for _, in := range []marketplace.OrderInput{{ID: "260918KJ7XN2PQ"}, {ID: "x"}, {Seller: "third"}, {Buyer: "anna"}, {Scheme: "FBS"}} {
 		_, err := d.buys(in)
 		require.Error(t, err, in)
 	}
@@ -233,18 +233,24 @@ func TestAnAddressIsSavedAsTold(t *testing.T) {
 		in    marketplace.WebhookInput
 		on    bool
 		types []string
+		told  string
 	}{
-		{marketplace.WebhookInput{Seller: "second", URL: "http://127.0.0.1:9/x"}, true, pushEvents},
-		{marketplace.WebhookInput{URL: "https://x", Enabled: &no, Types: []string{pushMessage}}, false, []string{pushMessage}},
+		{marketplace.WebhookInput{Seller: "second", URL: "http://127.0.0.1:9/x"}, true, pushEvents, "210004002"},
+		{marketplace.WebhookInput{URL: "https://x", Enabled: &no, Types: []string{pushMessage}}, false, []string{pushMessage}, "210004001"},
 	} {
-		events, err := Player{}.SetWebhook(d.World, tt.in)
+		events, err := Player{}.SetWebhook(d.World, tt.in, nil)
 		require.NoError(t, err)
 		hook := events[0].(chat.WebhookSaved).Webhook
-		require.Equal(t, []any{tt.on, tt.types, "210004001"}, []any{hook.Enabled, hook.Types, hook.Seller})
+		require.Equal(t, []any{tt.on, tt.types, tt.told}, []any{hook.Enabled, hook.Types, hook.Seller})
 		require.Equal(t, Hook{PartnerID: 2000001, On: []int{10}}, HookOf(hook))
+		_, err = Player{}.SetWebhook(d.World, marketplace.WebhookInput{URL: "http://y"}, []chat.Webhook{hook})
+		require.EqualError(t, err, "the app 2000001 has the address "+hook.URL+" already: an app has one, for all its shops")
+		hook.Ext = Hook{PartnerID: 2000002}
+		_, err = Player{}.SetWebhook(d.World, marketplace.WebhookInput{URL: "http://y"}, []chat.Webhook{hook})
+		require.NoError(t, err, "another app's")
 	}
 	for _, in := range []marketplace.WebhookInput{{URL: "x"}, {URL: "http://x", Types: []string{"TYPE_PING"}}, {URL: "http://x", Seller: "third"}} {
-		_, err := Player{}.SetWebhook(d.World, in)
+		_, err := Player{}.SetWebhook(d.World, in, nil)
 		require.Error(t, err)
 	}
 	for role, known := range map[chat.Role]bool{

@@ -19,7 +19,7 @@ const SpecPush = "shopee-push"
 // PushOverlays are what changes it.
 var PushOverlays = marketplace.Overlays{Switches: map[string][]string{
 	switchPushSubAccountName: {"string"},
-	switchPushMsgID:          {"null", "absent"},
+	switchPushMsgID:          {msgIDNull, msgIDAbsent},
 }}
 
 // PushWebchat is the code of pushes about chats. Claim shopee/push-codes.
@@ -72,10 +72,16 @@ type pushedMessage struct {
 	Quoted         pushedQuote     `json:"quoted_msg"`
 	SubAccountID   int64           `json:"sub_account_id"`
 	SubAccountName json.RawMessage `json:"sub_account_name"` // claim shopee/push-sub-account-name
-	Business       int             `json:"business_type"`
-	ToShopID       int64           `json:"to_shop_id"`
-	FromShopID     int64           `json:"from_shop_id"`
-	Status         string          `json:"status"`
+	*pushedMore
+}
+
+// pushedMore are fields that are documented and stand in no sample. Claim
+// shopee/push-fields.
+type pushedMore struct {
+	Business   int    `json:"business_type"`
+	ToShopID   int64  `json:"to_shop_id"`
+	FromShopID int64  `json:"from_shop_id"`
+	Status     string `json:"status"`
 }
 
 type pushedQuote struct {
@@ -193,22 +199,22 @@ func (p pusher) reply() pushedReply {
 func (p pusher) content() pushedMessage {
 	its := MessageOf(p.message)
 	shop, buyer := SidesOf(p.world, &p.chat)
-	from, to := FromTo(p.message, shop, buyer)
+	from, to := FromTo(p.message.From.Role, shop, buyer)
 	epoch := Epoch(p.settings.Switch(SwitchIDEpoch))
 	return pushedMessage{
 		MessageID: epoch.Text(p.message.ID), ShopID: p.shop.ID, RequestID: its.RequestID,
 		FromID: from.UserID, FromUserName: from.Name, ToID: to.UserID, ToUserName: to.Name,
 		Type: its.Type, Content: p.pushed(its), ConversationID: p.chat.ID, Created: p.message.At.Unix(), Region: p.shop.Region,
 		InChatbot: ConversationOf(&p.chat).Chatbot, Source: its.About, Quoted: pushedQuote{epoch.Text(its.Quoted)},
-		SubAccountID: its.By.ID, SubAccountName: p.subAccountName(its.By), Business: its.Business,
-		ToShopID: to.ShopID, FromShopID: from.ShopID, Status: its.Status,
+		SubAccountID: its.By.ID, SubAccountName: p.subAccountName(its.By),
+		pushedMore: p.more(pushedMore{its.Business, to.ShopID, from.ShopID, its.Status}),
 	}
 }
 
 // subAccountName is the number 0 for nobody, though the table of fields says that
 // it is a string. Claim shopee/push-sub-account-name.
 func (p pusher) subAccountName(by SubAccount) json.RawMessage {
-	if by.Name == "" && p.settings.Switch(switchPushSubAccountName) == "number-0" {
+	if by.Name == "" && p.settings.Switch(switchPushSubAccountName) == nameNumber {
 		return json.RawMessage("0")
 	}
 	return plainjson.Encode(by.Name)
@@ -232,12 +238,20 @@ func (p pusher) to(hooks []chat.Webhook, kind string, content any) []push.Notifi
 	return out
 }
 
+// Claim shopee/push-fields.
+func (p pusher) more(fields pushedMore) *pushedMore {
+	if p.settings.Switch(switchPushFields) != fieldsDocumented {
+		return nil
+	}
+	return &fields
+}
+
 // Claim shopee/push-msg-id.
 func msgID(settings marketplace.Settings) json.RawMessage {
 	switch settings.Switch(switchPushMsgID) {
-	case "null":
+	case msgIDNull:
 		return json.RawMessage("null")
-	case "absent":
+	case msgIDAbsent:
 		return nil
 	}
 	return json.RawMessage(`""`)

@@ -68,8 +68,8 @@ func makePushConfig(w *marketplace.World, partner int64, save func(chat.Webhook)
 	return len(applied) > 0, err
 }
 
-// newHook is an app's address without a URL: it is kept with the app's first shop,
-// and wants what is about chats.
+// newHook is an app's address without a URL: it is kept with the app's first shop
+// until another is told, and wants what is about chats.
 func newHook(w *marketplace.World, partner int64) chat.Webhook {
 	hook := chat.Webhook{
 		Types: slices.Clone(pushEvents), Enabled: true, Created: w.Clock.Now(),
@@ -79,23 +79,4 @@ func newHook(w *marketplace.World, partner int64) chat.Webhook {
 		hook.Seller = shops[0].ID
 	}
 	return hook
-}
-
-// ConfirmLost forgets an app's lost pushes up to a number. Claim
-// shopee/lost-push-confirm.
-func ConfirmLost(w *marketplace.World, partner, upTo int64) error {
-	hook, found := PushConfig(w.Store, partner)
-	if !found {
-		return nil
-	}
-	_, err := w.Store.ChangeWebhook(hook.ID, func(hook chat.Webhook) ([]chat.Event, error) {
-		its := HookOf(hook)
-		its.Lost = slices.DeleteFunc(slices.Clone(its.Lost), func(l LostPush) bool { return l.ID <= upTo })
-		hook.Ext = its
-		return []chat.Event{chat.WebhookSaved{At: w.Clock.Now(), Webhook: hook}}, nil
-	})
-	if errors.Is(err, chat.ErrUnknown) {
-		return nil
-	}
-	return err
 }

@@ -38,8 +38,8 @@ type attempt struct {
 	exists bool // there is a conversation
 	chat   chat.Chat
 	its    Conversation
-	// orders are those of both, the latest first.
-	orders []chat.Order
+	// orders are those of both.
+	orders iter.Seq[chat.Order]
 	// ordered says that the shop has the order of an order card, foreign that the
 	// picture is not from here, unready that the film has not been processed.
 	ordered, foreign, unready bool
@@ -123,7 +123,7 @@ var sendable = []string{TypeText, TypeSticker, TypeImage, TypeItem, TypeOrder, T
 
 // Claim shopee/message-type-check.
 func (a *attempt) hasTypeEarly() error {
-	return when(a.on(switchTypeCheck) == "early" && !slices.Contains(sendable, a.Type), errType)
+	return when(a.on(switchTypeCheck) == checkEarly && !slices.Contains(sendable, a.Type), errType)
 }
 
 // Claim shopee/send-unknown-user.
@@ -131,7 +131,7 @@ func (a *attempt) hasUser() error { return when(!a.known, errUnknownUser) }
 
 // Claim shopee/tw-send.
 func (a *attempt) inRegion() error {
-	return when(!a.region.MaySend && a.on(switchTW) == "refuse", errRegion)
+	return when(!a.region.MaySend && a.on(switchTW) == taiwanRefuse, errRegion)
 }
 
 // Claim shopee/frozen-users.
@@ -145,7 +145,7 @@ func (a *attempt) inWindow() error {
 	if a.on(switchWindow) != on || a.exists && within(a.chat.BuyerLastAt, contactAfterMessage, a.now) {
 		return nil
 	}
-	for _, o := range a.orders {
+	for o := range a.orders {
 		if OrderOf(o).ReturnOpen || within(orderedAt(o), contactAfterOrder, a.now) {
 			return nil
 		}
@@ -194,14 +194,18 @@ func (a *attempt) hasOrderFirst() error {
 		return nil
 	}
 	sn := a.About.OrderSN
-	if a.on(switchFirstSource) == "required" && a.SourceType != TypeOrder {
+	if a.on(switchFirstSource) == sourceRequired && a.SourceType != TypeOrder {
 		sn = ""
 	}
 	if a.Type == TypeOrder {
 		sn = a.Content.OrderSN
 	}
-	named := slices.ContainsFunc(a.orders, func(o chat.Order) bool { return o.ID == sn })
-	return when(!named, errFirst)
+	for o := range a.orders {
+		if o.ID == sn {
+			return nil
+		}
+	}
+	return errFirst
 }
 
 // Claim shopee/subaccount-lock.
@@ -227,7 +231,7 @@ func (a *attempt) notTooLong() error {
 
 // Claims shopee/image-url-origin, shopee/send-video-not-ready.
 func (a *attempt) ownMedia() error {
-	if a.foreign && a.on(switchImageOrigin) == "own-only" {
+	if a.foreign && a.on(switchImageOrigin) == imagesOwn {
 		return errForeignImage
 	}
 	return when(a.unready, errVideoUnready)
@@ -261,6 +265,10 @@ func (a *attempt) notCensored() error {
 	return when(a.on(switchCensor) == on && censored.MatchString(a.Content.Text), errCensored)
 }
 
+// CensoredWord is the first word of a text that is on the list, "" for none. Claim
+// shopee/censor-words.
+func CensoredWord(text string) string { return censored.FindString(text) }
+
 // Claim shopee/webchat-closed.
 func (a *attempt) notClosed() error {
 	return when(!a.chat.Closed.IsZero() && !a.Reopen, errClosed)
@@ -281,9 +289,9 @@ func (a *attempt) lateStatus() string {
 		return ""
 	}
 	switch a.on(switchLate) {
-	case "blocked":
+	case lateBlocked:
 		return StatusBlocked
-	case "censored":
+	case lateCensored:
 		return StatusCensored
 	}
 	return ""

@@ -24,6 +24,7 @@ func good() *attempt {
 		now:   midday, region: Region("SG"), shop: theShop, known: true, exists: true, ordered: true,
 		chat:    chat.Chat{Seller: "210004001", Buyer: "1", BuyerLastAt: midday.Add(-time.Hour)},
 		on:      strict(nil),
+		orders:  func(func(chat.Order) bool) {},
 		earlier: func(time.Time) iter.Seq[Message] { return slices.Values[[]Message](nil) },
 	}
 }
@@ -140,7 +141,7 @@ func TestWhoMayBeWrittenTo(t *testing.T) {
 		"returned, and done":         {orders: []chat.Order{{Placed: ago(90 * days), Returned: ago(days)}}},
 	} {
 		a := good()
-		a.chat.BuyerLastAt, a.orders = tt.wrote, tt.orders
+		a.chat.BuyerLastAt, a.orders = tt.wrote, slices.Values(tt.orders)
 		if tt.want {
 			require.NoError(t, a.inWindow(), name)
 			continue
@@ -156,7 +157,7 @@ func TestTheFirstMessageNamesAnOrder(t *testing.T) {
 	t.Parallel()
 	first := func(change func(*attempt)) error {
 		a := good()
-		a.exists, a.orders = false, []chat.Order{{ID: "ABC"}, {ID: "DEF"}}
+		a.exists, a.orders = false, slices.Values([]chat.Order{{ID: "ABC"}, {ID: "DEF"}})
 		change(a)
 		return a.hasOrderFirst()
 	}

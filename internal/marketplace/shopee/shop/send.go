@@ -110,18 +110,15 @@ func posted(applied []chat.Applied) chat.Message {
 	return chat.Message{}
 }
 
-// maxOrders bounds how many orders of both are looked at, the latest ones.
-const maxOrders = 100
-
 // newAttempt gathers what does not depend on the conversation.
 func newAttempt(c *marketplace.Call, d Draft) *attempt {
 	s, its := c.World.Store, ShopOf(c.Seller)
 	a := &attempt{
 		Draft: d, now: c.World.Clock.Now(), on: c.Switch, region: Region(its.Region), shop: its,
+		orders: ordersOf(s, c.Seller.ID, Key(d.To)),
 	}
 	if to, found := s.Buyer(Key(d.To)); found {
 		a.known, a.buyer = true, CustomerOf(to)
-		a.orders = s.OrdersOf(c.Seller.ID, to.ID, maxOrders)
 	}
 	if d.Type == TypeOrder {
 		order, found := s.Order(d.Content.OrderSN)
@@ -204,6 +201,22 @@ func (a *attempt) message(w *marketplace.World, censored bool) chat.Message {
 	}
 	from, _ := Author(a.chat, role)
 	return chat.Message{Chat: a.chat.ID, At: a.now, From: from, Text: a.Content.Text, Files: filesOf(w, a.Content), Ext: ext}
+}
+
+// ordersOf are the orders of a shop and a buyer.
+func ordersOf(s *chat.Store, shop, buyer string) iter.Seq[chat.Order] {
+	const step = 100
+	return func(yield func(chat.Order) bool) {
+		before := ""
+		for page := s.OrdersOf(shop, buyer, before, step); len(page) > 0; page = s.OrdersOf(shop, buyer, before, step) {
+			for _, o := range page {
+				if !yield(o) {
+					return
+				}
+				before = o.ID
+			}
+		}
+	}
 }
 
 // saidBy are the own messages of a conversation's shop since a time, the latest

@@ -260,6 +260,19 @@ func TestOrdersOfBothAreFound(t *testing.T) {
 	require.Equal(t, 1, d.get(id).Messages)
 }
 
+// Proves: shopee/contact-window-order, shopee/first-chat-ways
+func TestAnyOrderOfBothCounts(t *testing.T) {
+	t.Parallel()
+	d := newDomain(t, nil)
+	d.order("160928KJ7XN2PQ", aBuyer, midday.Add(-days), Order{})
+	for i := range 250 {
+		d.order("9"+strconv.Itoa(1e12+i), aBuyer, midday.Add(-60*days), Order{})
+	}
+	d.buyer(aBuyer)
+	_, err := d.send(aBuyer, "", func(draft *Draft) { draft.Type, draft.Content = TypeOrder, Content{OrderSN: "160928KJ7XN2PQ"} })
+	require.NoError(t, err)
+}
+
 // Proves: shopee/item-content, shopee/send-affiliate, shopee/affiliate-conversations
 func TestWhatAMessageIsGiven(t *testing.T) {
 	t.Parallel()

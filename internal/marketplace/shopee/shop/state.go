@@ -125,8 +125,6 @@ type Conversation struct {
 	// BlockedByBuyer and BlockedByShop end a conversation until they are taken back.
 	BlockedByBuyer bool `json:"blocked_by_buyer,omitempty"`
 	BlockedByShop  bool `json:"blocked_by_shop,omitempty"`
-	// DeliveredToBuyer is the last message that reached the buyer.
-	DeliveredToBuyer uint64 `json:"delivered_to_buyer,omitempty"`
 }
 
 // Message is what a message has beyond its text.
@@ -236,18 +234,22 @@ type FAQ struct {
 }
 
 // Hook is what an app's push configuration has beyond its address. The address
-// belongs to the app; it is kept with the app's first shop.
+// belongs to the app; it is kept with a shop that was told, or the app's first.
 type Hook struct {
 	PartnerID int64   `json:"partner_id"`
 	On        []int   `json:"push_config_on_list"`
 	Off       []int   `json:"push_config_off_list"`
 	Blocked   []int64 `json:"blocked_shop_id"`
 	// Suspended is when the platform stopped sending, zero while it sends.
-	Suspended time.Time  `json:"suspended,omitzero"`
-	Failed    int        `json:"failed"` // of the latest pushes
-	Sent      int        `json:"sent"`
-	Lost      []LostPush `json:"lost,omitempty"` // unconfirmed, the earliest first
-	LastLost  int64      `json:"last_lost"`      // the number of the latest of them
+	Suspended time.Time `json:"suspended,omitzero"`
+	Failed    int       `json:"failed"` // of the latest pushes
+	Sent      int       `json:"sent"`
+	// Lost is how many lost pushes were kept when one was lost or confirmed last;
+	// LostSince tells them.
+	Lost      int   `json:"lost"`
+	LastLost  int64 `json:"last_lost"` // the number of the latest of them
+	Confirmed int64 `json:"confirmed"` // up to which they were fetched
+	lost      *losses
 }
 
 // LostPush is a notification that never reached its receiver.

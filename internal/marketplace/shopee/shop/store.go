@@ -72,14 +72,17 @@ func classOf(business int) class {
 	return classOther
 }
 
-func (p place) partition(seller string) string {
+func (p place) partition(seller string) string { return string(p.append(nil, seller)) }
+
+// append writes the name of a partition; all of a seller are of one length.
+func (p place) append(dst []byte, seller string) []byte {
 	bits := byte('0')
 	for i, set := range []bool{p.unread, p.pinned, p.empty} {
 		if set {
 			bits |= 1 << i
 		}
 	}
-	return seller + "/" + string([]byte{bits, byte(p.class)})
+	return append(append(dst, seller...), '/', bits, byte(p.class))
 }
 
 const keyTime = 8 // bytes
@@ -94,7 +97,7 @@ func keyAfter(nano, id int64) string {
 func keyBefore(nano, id int64) string { return keyAfter(^nano, ^id) }
 
 // behind is a place in the index of the latest first: of the conversations after
-// it all are older. 0 is the start.
+// it all are older than a time. 0 is the start.
 func behind(nano int64) string {
 	if nano == 0 {
 		return ""
@@ -103,7 +106,7 @@ func behind(nano int64) string {
 }
 
 // ahead is a place in the index of the earliest first: of the conversations after
-// it all are younger. 0 is the start.
+// it all are younger than a time. 0 is the start.
 func ahead(nano int64) string {
 	if nano == 0 {
 		return ""

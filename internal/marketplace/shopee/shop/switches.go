@@ -34,11 +34,29 @@ const (
 	switchPushRepeat         = "push-repeat"
 	switchPushOwnMessages    = "push-own-messages"
 	switchPushSubAccountName = "push-sub-account-name"
+	switchPushFields         = "push-fields"
 )
 
+// LostAsObject is a value of lost-push-data that open asks for too.
+const LostAsObject = "object"
+
+// Values that are asked for.
 const (
 	on  = "on"
 	off = "off"
+
+	taiwanRefuse     = "refuse"
+	sourceRequired   = "required"
+	checkEarly       = "early"
+	imagesOwn        = "own-only"
+	lateBlocked      = "blocked"
+	lateCensored     = "censored"
+	testSample       = "sample"
+	retriesNone      = "none"
+	msgIDNull        = "null"
+	msgIDAbsent      = "absent"
+	nameNumber       = "number-0"
+	fieldsDocumented = "documented"
 )
 
 // EpochOf is what a call sees message ids in.
@@ -77,31 +95,31 @@ var Switches = marketplace.Choices{
 		off, on),
 	marketplace.Choose(switchTW,
 		"documented, but with which code is not",
-		"refuse", "allow"),
+		taiwanRefuse, "allow"),
 	marketplace.Choose(switchFirstSource,
 		"one of two teams that write first also send source_type order, perhaps because it is needed",
-		"optional", "required"),
+		"optional", sourceRequired),
 	marketplace.Choose(switchTypeCheck,
 		"when it was measured, a type that does not exist fell through to the rules about users",
-		"late", "early"),
+		"late", checkEarly),
 	marketplace.Choose(switchImageOrigin,
 		"one client was refused links to images that were not uploaded",
-		"own-only", "any"),
+		imagesOwn, "any"),
 	marketplace.Choose(switchLate,
 		"messages that were accepted read blocked or censored later; nobody told which ones",
-		"normal", "blocked", "censored"),
+		"normal", lateBlocked, lateCensored),
 	marketplace.Choose(switchPushTimeout,
 		"the page says 2 seconds, the text of an error 3; the test push always has 3",
 		"2s", "3s"),
 	marketplace.Choose(switchPushTestBody,
 		"empty by a blog, not documented",
-		"empty", "sample"),
+		"empty", testSample),
 	marketplace.Choose(switchPushRetries,
 		"documented",
-		"1s-2s-3s", "none"),
+		"1s-2s-3s", retriesNone),
 	marketplace.Choose(switchPushMsgID,
 		"all three stand in samples",
-		"empty", "null", "absent"),
+		"empty", msgIDNull, msgIDAbsent),
 	marketplace.Choose(switchPushRepeat,
 		"documented as possible",
 		off, on),
@@ -110,14 +128,17 @@ var Switches = marketplace.Choices{
 		off, on),
 	marketplace.Choose(switchPushSubAccountName,
 		"the number 0 in samples, a string in the table of fields",
-		"number-0", "string"),
+		nameNumber, "string"),
+	marketplace.Choose(switchPushFields,
+		"business_type, to_shop_id, from_shop_id and status are in the table of fields and in no sample",
+		"samples", fieldsDocumented),
 	marketplace.Choose(SwitchLostPushData,
 		"a JSON string in the table of fields, an object in the sample",
-		"string", "object"),
+		"string", LostAsObject),
 	marketplace.Choose(SwitchLivePushStatus,
 		"title case in the text, lower case in the sample",
 		"title", "lower"),
 	marketplace.Choose(SwitchIDEpoch,
 		"ids of the documents' samples count from another moment than live ones",
-		"live", "test"),
+		string(epochOfLive), string(epochOfTest)),
 }

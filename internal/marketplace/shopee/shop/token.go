@@ -22,7 +22,8 @@ const (
 	codeLife    = 10 * time.Minute
 )
 
-// maxTokens is how many tokens, and codes, of a shop are kept.
+// maxTokens is how many tokens, and codes, of a shop are kept. Claim
+// shopee/old-access-token.
 const maxTokens = 100
 
 // What may be wrong with what is exchanged for a token.
@@ -30,6 +31,7 @@ var (
 	ErrNoCode       = errors.New("the code is unknown, used up or too old")
 	ErrNoRefresh    = errors.New("the refresh token is unknown or used up")
 	ErrRefreshEnded = errors.New("the refresh token is too old")
+	ErrUnlinked     = errors.New("the shop took its authorisation back")
 )
 
 // AccessToken is the shop's latest, zero if it has none.
@@ -51,6 +53,12 @@ func (s Shop) Token(value string, now time.Time) (t Token, known, ended bool) {
 	return t, true, over(t.Until, now)
 }
 
+// Refreshes reports whether a value is one of the shop's refresh tokens, be its time
+// over or not.
+func (s Shop) Refreshes(value string) bool {
+	return value != "" && slices.ContainsFunc(s.Tokens, func(t Token) bool { return t.Refresh == value })
+}
+
 func over(end, now time.Time) bool { return !end.IsZero() && !now.Before(end) }
 
 // GiveCode makes the code of an authorisation of a seller's shop.
@@ -58,7 +66,7 @@ func GiveCode(w *marketplace.World, seller string) (code string, s Shop, err err
 	now := w.Clock.Now()
 	state, err := marketplace.ChangeSeller(w, seller, func(s *Shop) error {
 		code = after(s, "code")
-		s.Codes = appended(s.Codes, Token{Value: code, Until: now.Add(codeLife)})
+		s.Codes = appended(s.Codes, Token{Value: code, Until: now.Add(codeLife)}, now)
 		return nil
 	})
 	return code, state.Ext, err
@@ -82,8 +90,9 @@ func UseCode(w *marketplace.World, partner, shopID int64, code string) (Token, e
 }
 
 // Refresh gives an app new tokens for a refresh token, which is used up; the
-// access token that came with it lives on. Claims shopee/refresh-uses-up,
-// shopee/token-refresh, shopee/old-access-token.
+// access token that came with it lives on. Only a code links a shop again that took
+// its authorisation back. Claims shopee/refresh-uses-up, shopee/token-refresh,
+// shopee/old-access-token, shopee/refresh-unlinked.
 func Refresh(w *marketplace.World, partner, shopID int64, refresh string) (Token, error) {
 	var given Token
 	err := changeShop(w, partner, shopID, ErrNoRefresh, func(s *Shop) error {
@@ -92,6 +101,8 @@ func Refresh(w *marketplace.World, partner, shopID int64, refresh string) (Token
 		switch {
 		case i < 0:
 			return ErrNoRefresh
+		case s.State == StateUnlinked:
+			return ErrUnlinked
 		case over(s.Tokens[i].RefreshUntil, now):
 			return ErrRefreshEnded
 		}
@@ -109,15 +120,27 @@ func (s *Shop) grant(now time.Time) Token {
 		Value: after(s, "access"), Until: now.Add(AccessLife),
 		Refresh: after(s, "refresh"), RefreshUntil: now.Add(RefreshLife),
 	}
-	s.Tokens = appended(s.Tokens, t)
+	s.Tokens = appended(s.Tokens, t, now)
 	return t
 }
 
-// appended is a list of its own with one more, without the oldest if they are
-// many.
-func appended(list []Token, t Token) []Token {
+// appended is a list of its own with one more. Of too many the oldest goes whose
+// time is over, or else the oldest that has an end. Claim shopee/old-access-token.
+func appended(list []Token, t Token, now time.Time) []Token {
 	list = append(slices.Clone(list), t)
-	return list[max(0, len(list)-maxTokens):]
+	for _, gone := range []func(Token) bool{
+		func(t Token) bool { return over(t.Until, now) && (t.Refresh == "" || over(t.RefreshUntil, now)) },
+		func(t Token) bool { return !t.Until.IsZero() },
+	} {
+		for len(list) > maxTokens {
+			i := slices.IndexFunc(list, gone)
+			if i < 0 {
+				break
+			}
+			list = slices.Delete(list, i, i+1)
+		}
+	}
+	return list
 }
 
 // after is the next secret of a shop: it follows from those it has, so that the
@@ -147,6 +170,29 @@ func changeShop(w *marketplace.World, partner, shopID int64, missing error, chan
 	}
 	_, err := marketplace.ChangeSeller(w, seller.ID, change)
 	return err
+}
+
+// changeShops changes all shops that are picked as one: nobody sees one of them
+// changed and another not. It answers them as they are then.
+func changeShops(w *marketplace.World, picked func(Shop) bool, change func(*Shop) error) ([]Shop, error) {
+	var out []Shop
+	_, err := w.Store.ChangeSellers(func(all []chat.Seller) ([]chat.Event, error) {
+		var events []chat.Event
+		out = nil
+		for _, seller := range all {
+			its := ShopOf(seller)
+			if !picked(its) {
+				continue
+			}
+			if err := change(&its); err != nil {
+				return nil, err
+			}
+			out = append(out, its)
+			events = append(events, chat.SellerChanged{At: w.Clock.Now(), ID: seller.ID, Ext: its})
+		}
+		return events, nil
+	})
+	return out, err
 }
 
 // ended are tokens whose time is over from a moment on: refresh says whether of

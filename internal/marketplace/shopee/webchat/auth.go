@@ -1,9 +1,7 @@
 package webchat
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 
@@ -61,33 +59,11 @@ const peeked = 4 << 10
 
 // peekName is the user name in the body of a login, which is left as it was.
 func peekName(r *http.Request) string {
-	if r.Body == nil {
-		return ""
-	}
-	head, err := io.ReadAll(io.LimitReader(r.Body, peeked))
-	rest := r.Body
-	r.Body = &rewound{Reader: io.MultiReader(bytes.NewReader(head), failing{err}, rest), Closer: rest}
 	var login struct {
 		Username string `json:"username"`
 	}
-	_ = json.Unmarshal(head, &login) // of what is no login there is no name
+	_ = json.Unmarshal(marketplace.Peek(r, peeked), &login) // of what is no login there is no name
 	return login.Username
-}
-
-// rewound is a body with what was read of it in front.
-type rewound struct {
-	io.Reader
-	io.Closer
-}
-
-// failing repeats the error of a body that broke off.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) {
-	if f.err != nil {
-		return 0, f.err
-	}
-	return 0, io.EOF
 }
 
 // bearer is the token of Authorization, "" for none. Claim
@@ -118,31 +94,49 @@ func guardToken(c *marketplace.Call) error {
 	}
 	token := bearer(c.Request.Header)
 	if token == "" {
-		return errUnauthorized.at("Authorization", "required")
+		return noBearer(c.Request.Header)
 	}
 	seller, found := owner(c.World, func(s shop.Shop) bool { return s.Login.Token == token })
-	if !found || shop.ShopOf(seller).Login.State == shop.LoginExpired {
-		return errUnauthorized.at("Authorization", "")
+	switch {
+	case !found:
+		return unknownToken(c.World, token)
+	case shop.ShopOf(seller).Login.State == shop.LoginExpired:
+		return errUnauthorized.at("Authorization", "expired").
+			because("the login of this token has ended: log in again with the password (POST v1/sessions)")
 	}
 	c.Seller = seller
 	return nil
 }
 
-// owner is the shop whose login it is, among those that share one.
+// noBearer says what a call without a token should send.
+func noBearer(h http.Header) error {
+	if h.Get("Authorization") != "" {
+		return errUnauthorized.at("Authorization", "pattern").because("Authorization is not the word Bearer and the token that a login gave")
+	}
+	return errUnauthorized.at("Authorization", "required").because("there is no Authorization: send Bearer and the token that a login gave")
+}
+
+// unknownToken tells a token of the other API from one that nobody has.
+func unknownToken(w *marketplace.World, token string) error {
+	_, foreign := owner(w, func(s shop.Shop) bool {
+		_, known, _ := s.Token(token, w.Clock.Now())
+		return known
+	})
+	if foreign {
+		return errUnauthorized.at("Authorization", "").because("this is an access_token of the Open Platform: send the token that a login of the webchat gave")
+	}
+	return errUnauthorized.at("Authorization", "").because("no shop has this token: send the one that a login gave")
+}
+
+// owner is the shop whose login it is: the first of those that share one, for the
+// others come after it.
 func owner(w *marketplace.World, its func(shop.Shop) bool) (chat.Seller, bool) {
-	var first chat.Seller
-	found := false
 	for _, seller := range w.Store.Sellers() {
-		s := shop.ShopOf(seller)
-		switch {
-		case !its(s):
-		case s.Username == s.Account:
+		if its(shop.ShopOf(seller)) {
 			return seller, true
-		case !found:
-			first, found = seller, true
 		}
 	}
-	return first, found
+	return chat.Seller{}, false
 }
 
 // account are the shops that share a login with a shop, itself the first. Claim
@@ -161,7 +155,7 @@ func account(w *marketplace.World, of chat.Seller) []chat.Seller {
 // guardCookie wants a cookie of the token's account, where the switch says so.
 // Claim shopee/webchat-auth.
 func guardCookie(c *marketplace.Call) error {
-	if logins[c.Operation.ID] || c.Switch(switchAuth) != "bearer-and-cookie" {
+	if logins[c.Operation.ID] || c.Switch(switchAuth) != authCookie {
 		return nil
 	}
 	user := cookieUser(c.Request)
@@ -176,12 +170,12 @@ func guardCookie(c *marketplace.Call) error {
 // guardCSRF wants csrf_token of calls that change something, where the switch says
 // so; with a cookie CTOKEN, the same. Claim shopee/webchat-csrf.
 func guardCSRF(c *marketplace.Call) error {
-	if logins[c.Operation.ID] || c.Switch(switchCSRF) != "require" || c.Operation.Method == http.MethodGet {
+	if logins[c.Operation.ID] || c.Switch(switchCSRF) != require || c.Operation.Method == http.MethodGet {
 		return nil
 	}
 	token, _ := param(c, "csrf_token")
 	if token == "" {
-		return errCSRF.at("csrf_token", "required")
+		return errCSRF.at("csrf_token", "required").because("csrf_token is missing in the query")
 	}
 	if cookie, err := c.Request.Cookie("CTOKEN"); err == nil && !same(cookie.Value, token) {
 		return errCSRF.at("csrf_token", "")
@@ -195,12 +189,12 @@ var fraudHeaders = []string{"Af-Ac-Enc-Dat", "X-Sz-Sdk-Version", "X-Sap-Ri", "X-
 // guardFraud wants the headers of the script of sends, where the switch says so;
 // what they say is not looked at. Claim shopee/webchat-anti-fraud.
 func guardFraud(c *marketplace.Call) error {
-	if c.Operation.ID != opSend || c.Switch(switchAntiFraud) != "require" {
+	if c.Operation.ID != opSend || c.Switch(switchAntiFraud) != require {
 		return nil
 	}
 	for _, name := range fraudHeaders {
 		if c.Request.Header.Get(name) == "" {
-			return errFraud.at(strings.ToLower(name), "required")
+			return errFraud.at(strings.ToLower(name), "required").because("the header " + strings.ToLower(name) + " is missing")
 		}
 	}
 	return nil
@@ -210,7 +204,7 @@ func guardFraud(c *marketplace.Call) error {
 // shopee/webchat-list-method.
 func guardMethod(c *marketplace.Call) error {
 	set := c.Switch(switchListMethod)
-	if c.Operation.ID == opList && set == "post" || c.Operation.ID == opQuery && set == "get" {
+	if c.Operation.ID == opList && set == methodPost || c.Operation.ID == opQuery && set == methodGet {
 		return errListMethod
 	}
 	return nil
@@ -229,13 +223,23 @@ func guardShop(c *marketplace.Call) error {
 	if asked == 0 && feeds[c.Operation.ID] {
 		return nil
 	}
-	return actFor(c, asked)
+	return actFor(c, "shop_id", asked)
+}
+
+// actForBody is actFor with the shop that a body names. It returns the first
+// mistake of the body if there is one.
+func actForBody(c *marketplace.Call, b *body) error {
+	asked := b.id("shop_id")
+	if b.err != nil {
+		return b.err
+	}
+	return actFor(c, "/shop_id", asked)
 }
 
 // actFor makes a shop of the account the one that the call is about, 0 leaves it
 // as it is. Claims shopee/webchat-shop-id, shopee/webchat-foreign-shop,
 // shopee/webchat-forbidden.
-func actFor(c *marketplace.Call, shopID int64) error {
+func actFor(c *marketplace.Call, pointer string, shopID int64) error {
 	if shopID != 0 && shopID != shop.ShopOf(c.Seller).ID {
 		found := false
 		for _, seller := range account(c.World, c.Seller) {
@@ -244,11 +248,11 @@ func actFor(c *marketplace.Call, shopID int64) error {
 			}
 		}
 		if !found {
-			return errNoShop.at("shop_id", "")
+			return errNoShop.at(pointer, "")
 		}
 	}
 	if forbidden(c.Seller) {
-		return errForbidden.at("shop_id", "")
+		return errForbidden.at(pointer, "")
 	}
 	return nil
 }

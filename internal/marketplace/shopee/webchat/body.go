@@ -48,10 +48,10 @@ func (b *body) value(name string) json.RawMessage {
 	return raw
 }
 
-// wrong notes the first mistake.
-func (b *body) wrong(name, rule string) {
+// wrong notes the first mistake: what says it of the field.
+func (b *body) wrong(name, rule, what string) {
 	if b.err == nil {
-		b.err = errParam.at(b.within+"/"+name, rule)
+		b.err = wrong(b.within+"/"+name, rule, what)
 	}
 }
 
@@ -63,7 +63,7 @@ func (b *body) text(name string) string {
 	}
 	var out string
 	if json.Unmarshal(raw, &out) != nil {
-		b.wrong(name, "type")
+		b.wrong(name, "type", "is not a text")
 	}
 	return out
 }
@@ -71,30 +71,35 @@ func (b *body) text(name string) string {
 // id is a number, or one in a string, 0 when absent. Claim
 // shopee/post-ids.
 func (b *body) id(name string) int64 {
-	raw := b.value(name)
-	if raw == nil {
+	digits := b.digits(name)
+	if digits == "" {
 		return 0
-	}
-	digits := string(raw)
-	if digits[0] == '"' {
-		if digits = b.text(name); digits == "" {
-			return 0
-		}
 	}
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil {
-		b.wrong(name, "type")
+		b.wrong(name, "type", "is not a whole number")
 	}
 	return n
 }
 
 // messageID is a message's, as a string or a number, 0 when absent.
 func (b *body) messageID(c *marketplace.Call, name string) uint64 {
-	n := b.id(name)
-	if n <= 0 {
+	id, isID := shop.EpochOf(c).Read(b.digits(name))
+	if !isID {
+		b.id(name) // which notes what is wrong
 		return 0
 	}
-	return shop.EpochOf(c).Kept(uint64(n))
+	return id
+}
+
+// digits is what stands for a number: itself, or the text of a string; "" when
+// absent or empty.
+func (b *body) digits(name string) string {
+	raw := b.value(name)
+	if raw == nil || raw[0] == '"' {
+		return b.text(name)
+	}
+	return string(raw)
 }
 
 // object is a nested object, nil when absent.
@@ -104,8 +109,12 @@ func (b *body) object(name string) *body {
 		return nil
 	}
 	inner := &body{within: b.within + "/" + name}
-	if json.Unmarshal(raw, &inner.fields) != nil {
-		b.wrong(name, "type")
+	switch {
+	case json.Unmarshal(raw, &inner.fields) == nil:
+	case raw[0] == '"':
+		b.wrong(name, "type", "is a text, not an object: was it encoded twice?")
+	default:
+		b.wrong(name, "type", "is not an object")
 	}
 	return inner
 }
@@ -114,7 +123,36 @@ func (b *body) object(name string) *body {
 func (b *body) need(names ...string) {
 	for _, name := range names {
 		if b.value(name) == nil {
-			b.wrong(name, "required")
+			b.wrong(name, "required", "is missing")
 		}
 	}
+}
+
+// filled is a text that has to be there and to say something.
+func (b *body) filled(name string) string {
+	b.need(name)
+	out := b.text(name)
+	if out == "" {
+		b.wrong(name, "minLength", "is empty")
+	}
+	return out
+}
+
+// positive is an id that has to be there and above 0.
+func (b *body) positive(name string) int64 {
+	b.need(name)
+	out := b.id(name)
+	if out < 1 {
+		b.wrong(name, "minimum", "is not above 0")
+	}
+	return out
+}
+
+// address is a link as it is kept, "" when absent.
+func (b *body) address(c *marketplace.Call, name string) string {
+	out := b.text(name)
+	if out != "" && !marketplace.IsAddress(out) {
+		b.wrong(name, "format", "is not a link that begins with http:// or https://")
+	}
+	return unlinked(c, out)
 }

@@ -7,8 +7,8 @@ import "example.com/marketmock/internal/marketplace"
 // shopee/webchat-generations.
 var Overlays = marketplace.Overlays{
 	Switches: map[string][]string{
-		switchSendExtras:  {"2026"},
-		switchReadReply:   {"200-empty-object"},
+		switchSendExtras:  {extras2026},
+		switchReadReply:   {readEmptyObject},
 		switchErrorStatus: {"200"},
 	},
 }

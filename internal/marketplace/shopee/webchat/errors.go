@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"net/http"
+	"strings"
 
 	"example.com/marketmock/internal/marketplace/shopee/shop"
 )
@@ -33,7 +34,7 @@ const statusOTP = 481
 // Refusals of logins.
 var (
 	errNoToken = refuse(http.StatusUnauthorized, "", "webchat-token-not-found",
-		"token not found", "the cookies of the seller centre are not there, too old, or nobody's")
+		"token not found", "the cookies are those of nobody")
 	errPassword = refuse(http.StatusUnauthorized, "", "webchat-login-refused",
 		"Invalid username or password", "no shop has this user name with this password")
 	errCaptcha = refuse(http.StatusUnauthorized, "", "webchat-login-refused",
@@ -61,7 +62,7 @@ var (
 // Refusals of what is asked.
 var (
 	errParam = refuse(http.StatusBadRequest, codeParam, "webchat-invalid",
-		"invalid params", "a value is missing or of the wrong type")
+		"invalid params", "a value cannot be taken")
 	errBody = refuse(http.StatusBadRequest, codeParam, "webchat-invalid",
 		"invalid params", "the body cannot be read as JSON")
 	errTooBig = refuse(http.StatusRequestEntityTooLarge, codeTooLarge, "webchat-too-large",
@@ -74,6 +75,13 @@ var (
 		"file is too large", "the image is over the limit")
 )
 
+// wrong refuses a value of the query, the path or the body: what says it of the
+// value. Claim shopee/webchat-invalid.
+func wrong(pointer, rule, what string) *refusal {
+	name := strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
+	return errParam.at(pointer, rule).because(name + " " + what)
+}
+
 // Refusals by what the world holds.
 var (
 	errNoConversation = refuse(http.StatusBadRequest, codeParam, "webchat-invalid",
@@ -83,7 +91,7 @@ var (
 	errNoOrder = refuse(http.StatusBadRequest, codeParam, "webchat-invalid",
 		"order not found", "the account has no such order")
 	errNoProduct = refuse(http.StatusBadRequest, codeParam, "webchat-invalid",
-		"product not found", "no conversation or order of the account has such a product")
+		"product not found", "the path has no id of a product")
 	errNoShop = refuse(http.StatusForbidden, codeForbidden, "webchat-foreign-shop",
 		"User is forbidden for this action", "the account has no such shop")
 )

@@ -37,17 +37,25 @@ func conversationOfPath(c *marketplace.Call) (chat.Chat, error) {
 // account that it may see. That shop is the call's then. Claim
 // shopee/webchat-account-shops.
 func conversation(c *marketplace.Call, id int64) (chat.Chat, bool) {
+	seller, ch, found := find(c, id)
+	if found {
+		c.Seller = seller
+	}
+	return ch, found
+}
+
+// find looks for a conversation in the shops of the account that it may see.
+func find(c *marketplace.Call, id int64) (chat.Seller, chat.Chat, bool) {
 	if id == 0 {
-		return chat.Chat{}, false
+		return chat.Seller{}, chat.Chat{}, false
 	}
 	for _, seller := range account(c.World, c.Seller) {
 		if forbidden(seller) {
 			continue
 		}
 		if ch, found := shop.FindChat(c.World, seller, id); found {
-			c.Seller = seller
-			return ch, true
+			return seller, ch, true
 		}
 	}
-	return chat.Chat{}, false
+	return chat.Seller{}, chat.Chat{}, false
 }

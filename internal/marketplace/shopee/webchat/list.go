@@ -9,6 +9,10 @@ import (
 	"example.com/marketmock/internal/marketplace/shopee/shop"
 )
 
+// maxV1 is how many rows an answer of v1 has at most: those of one second do not
+// bound it. Claim shopee/webchat-list-v1-border.
+const maxV1 = 1000
+
 // listV1 pages by seconds: rows that are older than the last one. A page does not
 // end within a second, or those of its rest would never be seen. Claims
 // shopee/webchat-list-v1, shopee/webchat-list-v1-border.
@@ -17,27 +21,35 @@ func listV1(c *marketplace.Call) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
+	if next > maxSecond {
+		note(c, &inQuery{call: c}, "next_timestamp", "maximum", "is not in seconds, so it is a time that never comes")
+	}
 	direction, _ := param(c, "direction")
 	if direction == latest {
 		return answerRows(c, listOf(c, ask{latest: true, after: seconds(next)}), false)
 	}
-	if direction != "" && direction != older {
-		return marketplace.Response{}, errParam.at("direction", "enum")
+	if !isDirection(direction) {
+		return marketplace.Response{}, wrong("direction", "enum", `is neither "older" nor "latest"`)
 	}
-	q := shop.ListQuery{Shop: c.Seller.ID, After: seconds(next), Size: pageSize(c)}
-	page, more := shop.List(c.World.Store, q)
-	for more {
-		last := page[len(page)-1]
-		q.After, q.Size = shop.Moment(last.Chat), 1
-		var rest []chat.Entry
-		rest, more = shop.List(c.World.Store, q)
-		if len(rest) == 0 || shop.Moment(rest[0].Chat)/int64(time.Second) != shop.Moment(last.Chat)/int64(time.Second) {
-			break
+	size := pageSize(c)
+	q := shop.ListQuery{Shop: c.Seller.ID, After: seconds(next), Size: size + 1}
+	page, _ := shop.List(c.World.Store, q)
+	if len(page) <= size {
+		return answerRows(c, page, false)
+	}
+	if last := secondOf(page[size-1]); secondOf(page[size]) == last {
+		q.After, q.Size = shop.Moment(page[size].Chat), maxV1-len(page)
+		rest, _ := shop.List(c.World.Store, q)
+		end := slices.IndexFunc(rest, func(e chat.Entry) bool { return secondOf(e) != last })
+		if end < 0 {
+			end = len(rest)
 		}
-		page = append(page, rest...)
+		return answerRows(c, append(page, rest[:end]...), false)
 	}
-	return answerRows(c, page, false)
+	return answerRows(c, page[:size], false)
 }
+
+func secondOf(e chat.Entry) int64 { return shop.Moment(e.Chat) / int64(time.Second) }
 
 // list is GET v1.2/conversations. Claims shopee/webchat-list,
 // shopee/webchat-list-method.
@@ -56,7 +68,7 @@ func query(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	if err := actFor(c, b.id("shop_id")); err != nil {
+	if err := actForBody(c, b); err != nil {
 		return marketplace.Response{}, err
 	}
 	return answerRows(c, listOf(c, asked), true)
@@ -86,11 +98,12 @@ func answerRows(c *marketplace.Call, page []chat.Entry, later bool) (marketplace
 
 func rowsOf(c *marketplace.Call, page []chat.Entry, later bool) rows {
 	out := rows{writer: writerOf(c), rows: make([]row, len(page)), later: later}
-	for i, e := range page {
-		out.rows[i] = row{chat: e.Chat, sides: sidesOf(c.World, e.Chat)}
-		if e.Chat.Last != 0 {
-			out.rows[i].last, _ = c.World.Store.Message(e.Chat.ID, e.Chat.Last)
+	var its sides
+	for i, s := range c.World.Store.Summaries(page) {
+		if i == 0 || s.Chat.Seller != page[i-1].Chat.Seller { // nearly all are of one shop
+			its = sidesOfShop(c.World, s.Chat.Seller)
 		}
+		out.rows[i] = row{chat: s.Chat, sides: its.with(s.Chat.Buyer, s.Buyer), last: s.Last}
 	}
 	return out
 }

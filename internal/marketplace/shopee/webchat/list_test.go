@@ -102,6 +102,26 @@ func TestTheListOfV1PagesBySeconds(t *testing.T) {
 	distinct(t, all, 400)
 }
 
+// Proves: shopee/webchat-list-v1-border
+func TestAnAnswerOfV1HasAThousandRowsAtMost(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("sellers: [{name: demo}]\nchats:\n")
+	for i := range 1101 {
+		at := 60
+		if i >= 1100 {
+			at = 61
+		}
+		fmt.Fprintf(&b, "  - {buyer: \"%d\", messages: [{text: hi, at: -%ds}]}\n", 231156449+i, at)
+	}
+	w := newWorld(t, b.String(), nil)
+	first := w.rows("v1/conversations?direction=older&next_timestamp=-1")
+	distinct(t, first, 1000)
+	rest := w.rows(fmt.Sprintf("v1/conversations?direction=older&next_timestamp=%d", first[999].Next))
+	require.Len(t, rest, 1, "the second before")
+	require.Less(t, rest[0].Next, first[999].Next)
+}
+
 // Proves: shopee/webchat-list-latest, shopee/webchat-list-latest-page, shopee/webchat-list-latest-first
 func TestPollingGetsWhatIsNewerAndMissesNothing(t *testing.T) {
 	t.Parallel()
@@ -238,6 +258,7 @@ func TestTheFeedOf2026PagesByBothCursors(t *testing.T) {
 	for _, r := range ask(`{"type":"unread"}`).Conversations {
 		require.Equal(t, 1, r.Unread)
 	}
+	require.Equal(t, first, ask(`{"next_timestamp_nano":"`+first.Conversations[49].Nano+`"}`), "a time alone is no cursor")
 	var list served
 	w.post("v1.2/conversation/serving/list", "").ok(t, &list)
 	require.Equal(t, first.Conversations, list.Conversations)

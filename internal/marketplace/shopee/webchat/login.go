@@ -83,9 +83,9 @@ func createSession(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	its := shop.ShopOf(seller)
 	switch {
 	case !found:
-		return marketplace.Response{}, errPassword.at("/username", "")
+		return marketplace.Response{}, errPassword.at("/username", "").because("no shop has this user name")
 	case !same(its.Login.Password, password):
-		return marketplace.Response{}, errPassword.at("/password", "")
+		return marketplace.Response{}, errPassword.at("/password", "").because("the password is not the one of this user name")
 	case its.Login.State == shop.LoginCaptcha:
 		return marketplace.Response{}, errCaptcha.at("", "")
 	case its.Login.State == shop.LoginOTP:
@@ -117,11 +117,11 @@ func setExpired(c *marketplace.Call, expired bool) error {
 		from, to = to, from
 	}
 	for _, seller := range account(c.World, c.Seller) {
-		if shop.ShopOf(seller).Login.State != from {
-			continue
-		}
 		_, err := c.World.Store.ChangeSeller(seller.ID, func(now chat.Seller) ([]chat.Event, error) {
 			its := shop.ShopOf(now)
+			if its.Login.State != from {
+				return nil, nil
+			}
 			its.Login.State = to
 			return []chat.Event{chat.SellerChanged{At: c.World.Clock.Now(), ID: now.ID, Ext: its}}, nil
 		})
@@ -138,15 +138,17 @@ func setExpired(c *marketplace.Call, expired bool) error {
 func byCookie(c *marketplace.Call) (shop.Shop, error) {
 	user := cookieUser(c.Request)
 	if user == 0 {
-		return shop.Shop{}, errNoToken.at("SPC_U", "required")
+		return shop.Shop{}, errNoToken.at("SPC_U", "required").
+			because("there is no cookie SPC_U with a user id: send the cookies of the seller centre, SPC_U=<user_id> at least")
 	}
 	seller, found := owner(c.World, func(s shop.Shop) bool { return s.UserID == user })
 	its := shop.ShopOf(seller)
 	switch {
 	case !found:
-		return shop.Shop{}, errNoToken.at("SPC_U", "")
+		return shop.Shop{}, errNoToken.at("SPC_U", "").because("no shop has the user id of the cookie SPC_U; a shop's id is another one")
 	case its.Login.State != "" && its.Login.State != shop.LoginForbidden:
-		return shop.Shop{}, errNoToken.at("SPC_U", "expired")
+		return shop.Shop{}, errNoToken.at("SPC_U", "expired").
+			because("the login of these cookies has ended, or wants a captcha or a code: log in with the password (POST v1/sessions)")
 	}
 	c.Seller = seller
 	return its, nil

@@ -2,6 +2,7 @@ package webchat_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -189,6 +190,54 @@ func TestAShopThatTheAccountMayNotSeeIsForbidden(t *testing.T) {
 	w.get("v1/conversations").refused(t, 403, forbidden, "webchat-forbidden")
 }
 
+// Proves: shopee/webchat-forbidden, shopee/webchat-companions
+func TestAnOrderOfAForbiddenShopIsNotTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, asked, nil)
+	w.get("v1.2/order/260918KJ7XN2PR").ok(t, nil)
+	w.change("second", func(s *shop.Shop) { s.Login.State = shop.LoginForbidden })
+	w.get("v1.2/order/260918KJ7XN2PR").refused(t, 400, `{"error_code":"invalid_param","message":"order not found"}`, "webchat-invalid")
+	w.get("v1.2/order/260918KJ7XN2PQ").ok(t, nil)
+}
+
+// Proves: shopee/webchat-shop-id, shopee/webchat-invalid
+func TestAShopIDThatCannotBeReadIsRefusedWhereverABodyNamesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, asked, nil)
+	conversation := "v1.2/conversations/" + pair
+	for _, tt := range []struct{ method, target, body string }{
+		{"POST", "v1.2/conversations", `{"shop_id":%s}`},
+		{"POST", "v1.2/subaccount/serving_mode/conversations", `{"shop_id":%s}`},
+		{"POST", "v1.2/conversation/serving/list", `{"shop_id":%s}`},
+		{"POST", sendTarget, `{"shop_id":%s,"to_id":231156449,"type":"text","content":{"text":"a"}}`},
+		{"PUT", conversation + "/unread", `{"shop_id":%s}`},
+		{"PUT", conversation + "/read", `{"shop_id":%s,"last_read_message_id":"1"}`},
+		{"PUT", conversation + "/status", `{"shop_id":%s,"status":"closed"}`},
+		{"POST", "v1.2/conversation/open", `{"shop_id":%s,"conversation_id":"` + pair + `"}`},
+		{"PUT", "workbenchapi/v1.2/sc/auto_reply/shop", `{"shop_id":%s,"status":"enabled"}`},
+	} {
+		for _, value := range []string{`"abc"`, `[1]`, `1.5`} {
+			got := w.call(tt.method, tt.target, fmt.Sprintf(tt.body, value))
+			got.refused(t, 400, invalid, "webchat-invalid")
+			require.Equal(t, "/shop_id", got.why(t).Pointer, tt.target)
+		}
+		got := w.call(tt.method, tt.target, fmt.Sprintf(tt.body, "77"))
+		require.Equal(t, 403, got.status, tt.target)
+		require.Equal(t, "/shop_id", got.why(t).Pointer, tt.target)
+	}
+	require.Len(t, w.history(""), 3, "nothing was sent")
+}
+
+// Proves: shopee/webchat-login-renews
+func TestWhatALoginWantsIsNotForgottenByTheEndOfASession(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, indonesian, nil)
+	w.change("second", func(s *shop.Shop) { s.Login.State = shop.LoginOTP })
+	w.get("v1/session").ok(t, nil)
+	require.Equal(t, shop.LoginExpired, w.shop("").Login.State)
+	require.Equal(t, shop.LoginOTP, w.shop("second").Login.State)
+}
+
 // Proves: shopee/webchat-error-status, shopee/webchat-error-shape
 func TestRefusalsHaveTheStatusAndTheShapeOfTheSwitches(t *testing.T) {
 	t.Parallel()
@@ -262,5 +311,11 @@ func TestARequestSaysWhoseItIs(t *testing.T) {
 	left, err = io.ReadAll(r.Body)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal([]byte(long), left))
+	seen := made("POST", "v1/sessions", body)
+	webchat.Credential(seen)
+	looked := seen.Body
+	webchat.Credential(seen)
+	require.Same(t, looked, seen.Body, "a second look wraps nothing again")
+	require.Implements(t, (*interface{ Unwrap() io.ReadCloser })(nil), looked, "what is beneath is known")
 	require.Equal(t, []string{"webchat:T", "user:7", "account:a"}, webchat.Owned(shop.Shop{UserID: 7, Account: "a", Login: shop.Login{Token: "T"}}))
 }

@@ -6,6 +6,7 @@ import (
 
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
+	"example.com/marketmock/internal/openapi"
 )
 
 // Directions of lists.
@@ -47,17 +48,17 @@ func historyPage(c *marketplace.Call) (skip, size int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	if direction, _ := param(c, "direction"); direction != "" && direction != older {
-		return 0, 0, errParam.at("direction", "enum")
+	if direction, _ := param(c, "direction"); !isDirection(direction) {
+		return 0, 0, wrong("direction", "enum", `is neither "older" nor "latest"`)
 	}
 	if !given {
 		limit = usualMessages
 	}
 	switch {
 	case offset < 0 || offset > 1<<31:
-		return 0, 0, errParam.at("offset", "minimum")
+		return 0, 0, wrong("offset", "minimum", "is below 0 or above 2147483648")
 	case limit < 1:
-		return 0, 0, errParam.at("limit", "minimum")
+		return 0, 0, wrong("limit", "minimum", "is below 1")
 	}
 	most, _ := strconv.ParseInt(c.Switch(switchHistoryLimit), 10, 64)
 	return int(offset), int(min(limit, most)), nil
@@ -75,7 +76,10 @@ type ask struct {
 type source interface {
 	word(name string) string
 	number(name string) int64
+	messageID(c *marketplace.Call, name string) uint64
 	failed() error
+	// place tells where a value stands.
+	place(name string) (in, pointer string)
 }
 
 // readAsk reads the parameters of the lists since v1.2. Claims
@@ -88,16 +92,31 @@ func readAsk(c *marketplace.Call, from source) (ask, error) {
 	out.latest = direction == latest
 	out.unread = from.word("unread_only") == "true" || from.word("type") == "unread"
 	out.after = max(from.number("next_timestamp_nano"), 0)
-	if id := from.number("last_received_message_id"); id > 0 {
-		out.row = shop.EpochOf(c).Kept(uint64(id))
-	}
+	out.row = from.messageID(c, "last_received_message_id")
 	if err := from.failed(); err != nil {
 		return ask{}, err
 	}
-	if direction != "" && direction != older && direction != latest {
-		return ask{}, errParam.at("direction", "enum")
+	if !isDirection(direction) {
+		_, pointer := from.place("direction")
+		return ask{}, wrong(pointer, "enum", `is neither "older" nor "latest"`)
+	}
+	if out.after > 0 && out.after < leastNano {
+		note(c, from, "next_timestamp_nano", "minimum", "is not in nanoseconds, so it is a time long ago")
 	}
 	return out, nil
+}
+
+// leastNano is a moment of 2001: a time of our days in seconds, milliseconds or
+// microseconds is below it.
+const leastNano = int64(1e18)
+
+// isDirection reports whether a direction is one, or none.
+func isDirection(s string) bool { return s == "" || s == older || s == latest }
+
+// note tells the journal of a value that passes but cannot be what is meant.
+func note(c *marketplace.Call, from source, name, rule, what string) {
+	in, pointer := from.place(name)
+	c.Remark(openapi.Finding{In: in, Pointer: pointer, Rule: rule, Message: pointer + " " + what})
 }
 
 // inQuery reads from the query, keeping the first mistake.
@@ -119,7 +138,18 @@ func (q *inQuery) number(name string) int64 {
 	return n
 }
 
+func (q *inQuery) messageID(c *marketplace.Call, name string) uint64 {
+	id, isID := shop.EpochOf(c).Read(q.word(name))
+	if !isID {
+		q.number(name) // which notes what is wrong
+		return 0
+	}
+	return id
+}
+
 func (q *inQuery) failed() error { return q.err }
+
+func (q *inQuery) place(name string) (in, pointer string) { return "query", name }
 
 // word is a string of a body, or a boolean as one.
 func (b *body) word(name string) string {
@@ -135,11 +165,16 @@ func (b *body) number(name string) int64 { return b.id(name) }
 
 func (b *body) failed() error { return b.err }
 
+func (b *body) place(name string) (in, pointer string) { return "body", b.within + "/" + name }
+
 // seconds are the nanoseconds of a cursor of v1; one below 1 is none. Claim
 // shopee/webchat-list-v1.
 func seconds(n int64) int64 {
 	if n < 1 {
 		return 0
 	}
-	return min(n, 1<<33) * int64(time.Second)
+	return min(n, maxSecond) * int64(time.Second)
 }
+
+// maxSecond is a second that every world ends before; milliseconds are above it.
+const maxSecond = 1 << 33

@@ -1,6 +1,12 @@
 package webchat
 
-import "strings"
+import (
+	"strings"
+
+	"example.com/marketmock/internal/hint"
+	"example.com/marketmock/internal/marketplace"
+	"example.com/marketmock/internal/marketplace/shopee/shop"
+)
 
 const api = Prefix + "api/"
 
@@ -38,4 +44,24 @@ func Paths(documented string) []string {
 		out = append(out, api+spelling)
 	}
 	return out
+}
+
+// noPath says which path was perhaps meant by one that is not there: ids of the
+// target stand for any.
+func noPath(c *marketplace.Call) string {
+	why := errNoRoute.why.Text
+	if c == nil || c.Config == nil || c.Config.Specs[Spec] == nil {
+		return why
+	}
+	var known []string
+	for _, op := range c.Config.Specs[Spec].Operations() {
+		known = append(append(known, op.Path), Paths(op.Path)...)
+	}
+	parts := strings.Split(c.Target, "/")
+	for i, part := range parts {
+		if shop.Number(part) != 0 {
+			parts[i] = "{conversation_id}"
+		}
+	}
+	return why + hint.DidYouMean(strings.Join(parts, "/"), known)
 }

@@ -75,9 +75,12 @@ type order struct {
 	Buyer  int64  `json:"buyer_user_id"`
 }
 
+// getOrder tells an order of a shop that the account may see. Claims
+// shopee/webchat-companions, shopee/webchat-forbidden.
 func getOrder(c *marketplace.Call) (marketplace.Response, error) {
 	found, known := c.World.Store.Order(c.Path["order_id"])
-	if !known || !slices.ContainsFunc(account(c.World, c.Seller), func(s chat.Seller) bool { return s.ID == found.Seller }) {
+	visible := func(s chat.Seller) bool { return s.ID == found.Seller && !forbidden(s) }
+	if !known || !slices.ContainsFunc(account(c.World, c.Seller), visible) {
 		return marketplace.Response{}, errNoOrder.at("order_id", "")
 	}
 	return ok(order{ID: found.ID, SN: found.ID, ShopID: shop.Number(found.Seller), Buyer: shop.Number(found.Buyer)})
@@ -123,7 +126,7 @@ func getShopList(c *marketplace.Call) (marketplace.Response, error) {
 	var ids []int64
 	text, _ := param(c, "ids")
 	if text != "" && json.Unmarshal([]byte(text), &ids) != nil {
-		return marketplace.Response{}, errParam.at("ids", "type")
+		return marketplace.Response{}, wrong("ids", "type", "is not an array of numbers")
 	}
 	out := shops{Shops: []shopName{}}
 	for _, seller := range account(c.World, c.Seller) {

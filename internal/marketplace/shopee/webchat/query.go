@@ -1,37 +1,14 @@
 package webchat
 
 import (
-	"net/url"
 	"strconv"
-	"strings"
 
 	"example.com/marketmock/internal/marketplace"
 )
 
 // param is the first value of the query under a name. Claim
 // shopee/repeated-parameter.
-func param(c *marketplace.Call, wanted string) (string, bool) {
-	raw := c.Request.URL.RawQuery
-	for raw != "" {
-		var part string
-		part, raw, _ = strings.Cut(raw, "&")
-		name, value, _ := strings.Cut(part, "=")
-		if unescaped(name) == wanted {
-			return unescaped(value), true
-		}
-	}
-	return "", false
-}
-
-func unescaped(s string) string {
-	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
-		return s
-	}
-	if out, err := url.QueryUnescape(s); err == nil {
-		return out
-	}
-	return s
-}
+func param(c *marketplace.Call, name string) (string, bool) { return c.Query(name) }
 
 // integer is a parameter that is a whole number; an empty one is absent. Claim
 // shopee/webchat-invalid.
@@ -42,7 +19,7 @@ func integer(c *marketplace.Call, name string) (n int64, given bool, err error) 
 	}
 	n, parseErr := strconv.ParseInt(text, 10, 64)
 	if parseErr != nil {
-		return 0, true, errParam.at(name, "type")
+		return 0, true, wrong(name, "type", "is not a whole number")
 	}
 	return n, true, nil
 }

@@ -3,6 +3,7 @@ package webchat
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"example.com/marketmock/internal/journal"
 	"example.com/marketmock/internal/marketplace"
@@ -29,6 +30,13 @@ func (r *refusal) Reason() journal.Reason { return r.why }
 func (r *refusal) at(pointer, rule string) *refusal {
 	next := *r
 	next.why.Pointer, next.why.Rule = pointer, rule
+	return &next
+}
+
+// because is the refusal with another reason.
+func (r *refusal) because(why string) *refusal {
+	next := *r
+	next.why.Text = why
 	return &next
 }
 
@@ -63,7 +71,7 @@ func Error(c *marketplace.Call, err error) marketplace.Response {
 	case errors.As(err, &rule):
 		r = refused(rule)
 	case errors.Is(err, marketplace.ErrNoRoute):
-		r = errNoRoute
+		r = errNoRoute.because(noPath(c))
 		c.Explain(r.why)
 	case errors.As(err, &verb):
 		r = wrongVerb(verb)
@@ -87,22 +95,19 @@ func Error(c *marketplace.Call, err error) marketplace.Response {
 func write(c *marketplace.Call, r *refusal) marketplace.Response {
 	body := errorBody{Code: r.code, Message: r.text}
 	switch c.Switch(switchErrorShape) {
-	case "message-only":
+	case shapeMessage:
 		body.Code = ""
-	case "error-code":
+	case shapeCode:
 		if body.Code == "" {
 			body.Code = codeOfMessage
 		}
 	}
 	status := r.status
-	if set := statuses[c.Switch(switchErrorStatus)]; set != 0 && !r.fixed {
-		status = set
+	if set, err := strconv.Atoi(c.Switch(switchErrorStatus)); err == nil && !r.fixed {
+		status = set // else it is the vendor's
 	}
 	return marketplace.Response{Status: status, Header: jsonHeader(), Body: body}
 }
-
-// statuses are the values of webchat-error-status that are one.
-var statuses = map[string]int{"200": 200, "400": 400, "401": 401, "403": 403}
 
 // wrongVerb is a path that has other verbs. Claim shopee/webchat-wrong-verb.
 func wrongVerb(verb *marketplace.VerbError) *refusal {

@@ -1,13 +1,13 @@
 package webchat
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/hint"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
 	"example.com/marketmock/internal/plainjson"
@@ -31,7 +31,7 @@ func sendMessage(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	if err := actFor(c, b.id("shop_id")); err != nil {
+	if err := actForBody(c, b); err != nil {
 		return marketplace.Response{}, err
 	}
 	if err := guardRePolicy(c, b); err != nil {
@@ -40,7 +40,7 @@ func sendMessage(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	ch, m, err := shop.Send(c, shop.Draft{
 		Via: shop.ViaWebchat, To: d.to, Type: openName(d.kind), Content: d.parsed, Quoted: d.quoted,
 		Business: d.business, RequestID: d.requestID, Source: shop.SourceWebchat,
-		Reopen: c.Switch(switchReopen) == "send", Check: notRepeated(c, d.requestID),
+		Reopen: c.Switch(switchReopen) == reopenSend, Check: notRepeated(c, d.requestID),
 	})
 	var again *repeatedError
 	if errors.As(err, &again) {
@@ -65,10 +65,10 @@ func readDraft(c *marketplace.Call, b *body) (draft, error) {
 	case content.err != nil:
 		return d, content.err
 	case len(d.requestID) > maxRequestID:
-		return d, errParam.at("/request_id", "maxLength")
+		return d, wrong("/request_id", "maxLength", "has more than 255 bytes")
 	}
 	d.quoted = content.messageID(c, "quoted_msg_id")
-	d.content = echo(b.value("content"))
+	d.content = echo(b.value("content"), "product_ids")
 	err := d.parse(c, content)
 	return d, err
 }
@@ -91,41 +91,34 @@ const maxRequestID = 255
 func (d *draft) parse(c *marketplace.Call, b *body) error {
 	switch d.kind {
 	case shop.TypeText:
-		b.need("text")
-		d.parsed.Text = b.text("text")
-		if b.err == nil && d.parsed.Text == "" {
-			b.wrong("text", "minLength")
-		}
+		d.parsed.Text = b.filled("text")
 	case shop.TypeImage:
-		b.need("url")
+		b.filled("url")
 		d.parsed.Image = &shop.Image{
-			URL: unlinked(c, b.text("url")), Thumb: unlinked(c, b.text("thumb_url")), UID: b.text("uid"),
+			URL: b.address(c, "url"), Thumb: b.address(c, "thumb_url"), UID: b.text("uid"),
 			Width: b.size("thumb_width"), Height: b.size("thumb_height"), Server: b.id("file_server_id"),
 		}
 	case shop.TypeSticker:
-		b.need("sticker_id", "sticker_package_id")
-		d.parsed.Sticker = &shop.Sticker{ID: b.text("sticker_id"), Package: b.text("sticker_package_id"), Format: b.text("format")}
+		d.parsed.Sticker = &shop.Sticker{ID: b.filled("sticker_id"), Package: b.filled("sticker_package_id"), Format: b.text("format")}
 	case typeProduct:
-		b.need("product_id")
-		d.parsed.Item = &shop.Item{ItemID: b.id("product_id"), ShopID: b.id("shop_id"), Name: b.text("product_name"), UID: b.text("uid")}
-		if d.parsed.Item.ShopID == 0 {
-			d.parsed.Item.ShopID = shop.ShopOf(c.Seller).ID
-		}
+		d.parsed.Item = &shop.Item{ItemID: b.positive("product_id"), ShopID: b.id("shop_id"), Name: b.text("product_name"), UID: b.text("uid")}
 	case shop.TypeOrder:
-		b.need("order_sn")
-		d.parsed.OrderSN = b.text("order_sn")
+		d.parsed.OrderSN = b.filled("order_sn")
 	case shop.TypeVideo:
-		d.parsed.Video = &shop.Video{VID: b.text("vid"), URL: unlinked(c, b.text("video_url"))}
-		if b.err == nil && d.parsed.Video.VID == "" && d.parsed.Video.URL == "" {
-			b.wrong("vid", "required")
+		d.parsed.Video = &shop.Video{VID: b.text("vid"), URL: b.address(c, "video_url")}
+		if d.parsed.Video.VID == "" && d.parsed.Video.URL == "" {
+			b.wrong("vid", "required", "is missing, and so is video_url")
 		}
 	case typeEmoji:
-		d.parsed.Other = d.content
+		d.parsed.Other = echo(d.content, "quoted_msg_id") // which is written for every type
 	default:
-		return errParam.at("/type", "enum")
+		return wrong("/type", "enum", "is none that a browser sends: "+hint.Or(sentTypes))
 	}
 	return b.err
 }
+
+// sentTypes are those that parse knows. Claim shopee/webchat-send-types.
+var sentTypes = []string{shop.TypeText, shop.TypeImage, shop.TypeSticker, typeProduct, shop.TypeOrder, shop.TypeVideo, typeEmoji}
 
 // typeEmoji has fields that nobody recorded: they come back as they were sent.
 // Claim shopee/webchat-types.
@@ -145,12 +138,12 @@ func (b *body) size(name string) int { return int(min(max(b.id(name), 0), 1<<20)
 // guardRePolicy wants the script's field of a send, where the switch says so.
 // Claim shopee/webchat-anti-fraud.
 func guardRePolicy(c *marketplace.Call, b *body) error {
-	if c.Switch(switchAntiFraud) != "require" {
+	if c.Switch(switchAntiFraud) != require {
 		return nil
 	}
 	policy := b.object("re_policy")
 	if policy == nil || policy.value("dfp_access_f") == nil {
-		return errFraud.at("/re_policy/dfp_access_f", "required")
+		return errFraud.at("/re_policy/dfp_access_f", "required").because("re_policy.dfp_access_f is missing")
 	}
 	return nil
 }
@@ -170,7 +163,7 @@ func (*repeatedError) Error() string { return "the request id made a message bef
 // notRepeated looks for the message that a request id already made, where the
 // switch says so. Claim shopee/webchat-request-id-dedupe.
 func notRepeated(c *marketplace.Call, requestID string) func(chat.Chat) error {
-	if requestID == "" || c.Switch(switchDedupe) != "on" {
+	if requestID == "" || c.Switch(switchDedupe) != on {
 		return nil
 	}
 	return func(ch chat.Chat) error {
@@ -201,7 +194,7 @@ func sent(c *marketplace.Call, d draft, ch *chat.Chat, m chat.Message) sentAnswe
 	ext := shop.MessageOf(m)
 	return sentAnswer{
 		writer: writerOf(c), draft: d, requestID: ext.RequestID, conversation: ch.ID, message: m, sides: sidesOf(c.World, ch),
-		option: ext.Option, with2026Extras: c.Switch(switchSendExtras) == "2026",
+		option: ext.Option, with2026Extras: c.Switch(switchSendExtras) == extras2026,
 	}
 }
 
@@ -228,19 +221,4 @@ func (a sentAnswer) AppendJSON(dst []byte) []byte {
 		dst = append(dst, extras...)
 	}
 	return append(dst, '}')
-}
-
-// echo is the content as it was sent, in one line, without product_ids. Claim
-// shopee/webchat-send-echo.
-func echo(content json.RawMessage) json.RawMessage {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(content, &fields) == nil && fields["product_ids"] != nil {
-		delete(fields, "product_ids")
-		return plainjson.Encode(fields)
-	}
-	var out bytes.Buffer
-	if json.Compact(&out, content) != nil {
-		return json.RawMessage("{}")
-	}
-	return out.Bytes()
 }

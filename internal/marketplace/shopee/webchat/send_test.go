@@ -246,9 +246,10 @@ func TestAHistoryPagesByOffsetAndLimit(t *testing.T) {
 	require.Empty(t, w.history("?offset=130"))
 	require.Len(t, w.history(""), 20)
 	require.Len(t, w.history("?limit=500"), 100)
+	require.Equal(t, w.history("?direction=older&limit=7"), w.history("?direction=latest&limit=7"))
 	w.set(map[string]string{"webchat-history-limit-max": "50"})
 	require.Len(t, w.history("?limit=100"), 50)
-	for _, query := range []string{"limit=0", "limit=-1", "limit=x", "offset=-1", "offset=1.5", "direction=newer", "direction=latest", "shop_id=x"} {
+	for _, query := range []string{"limit=0", "limit=-1", "limit=x", "offset=-1", "offset=1.5", "direction=newer", "shop_id=x"} {
 		w.get("v1.2/conversations/"+pair+"/messages?"+query).refused(t, 400, invalid, "webchat-invalid")
 	}
 	for _, id := range []string{"1", "0", "x", "99999999999999999999"} {

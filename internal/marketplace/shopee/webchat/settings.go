@@ -78,14 +78,13 @@ func putAutoReply(c *marketplace.Call, b *body) (marketplace.Response, error) {
 // shopee/webchat-auto-reply-set.
 func changeReply(c *marketplace.Call, b *body, status, content string) error {
 	word, text, given := b.text(status), b.text(content), b.value(content) != nil
-	shopID := b.id("shop_id")
 	switch {
 	case b.err != nil:
 		return b.err
 	case b.value(status) != nil && word != enabled && word != disabled:
-		return errParam.at("/"+status, "enum")
+		return wrong("/"+status, "enum", `is neither "enabled" nor "disabled"`)
 	}
-	if err := actFor(c, shopID); err != nil {
+	if err := actForBody(c, b); err != nil {
 		return err
 	}
 	_, err := c.World.Store.ChangeSeller(c.Seller.ID, func(now chat.Seller) ([]chat.Event, error) {

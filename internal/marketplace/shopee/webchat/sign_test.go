@@ -81,6 +81,29 @@ func TestASignatureCoversTheQueryInTheOrderSent(t *testing.T) {
 		refused(t, 403, `{"error_code":"invalid_x_s","message":"invalid x-s"}`, "x-s-refusal")
 }
 
+// Proves: shopee/x-s-refusal
+func TestAWrongXSIsToldWhatItIsOf(t *testing.T) {
+	t.Parallel()
+	path, token := signedWorld(t, "path-only"), signedWorld(t, "with-token")
+	sum := md5.Sum([]byte("/shop_list" + "42990074-9a73-4459-b749-f3110d222a72"))
+	pathOnly := hex.EncodeToString(sum[:])
+	const none = "00000000000000000000000000000000"
+	for _, tt := range []struct {
+		w    *testWorld
+		sign []func(*http.Request)
+		why  string
+	}{
+		{path, nil, "x-s is missing"},
+		{path, path.signed("5", pathOnly), "x-v is none of 1, 2, 3 and 4"},
+		{path, path.signed("3", "x"), "x-s has not 32 hexadecimal digits"},
+		{path, path.signed("3", none), "x-s is not the MD5 of what follows /webchat/api/v1.2 and the salt of x-v"},
+		{token, token.signed("3", none), "x-s is not the MD5 of what follows /webchat/api/v1.2, the salt of x-v and the value of Authorization"},
+		{token, token.signed("3", pathOnly), "x-s is that of the other formula; the switch x-s wants with-token"},
+	} {
+		require.Equal(t, tt.why, tt.w.get("v1.2/shop_list", tt.sign...).why(t).Text)
+	}
+}
+
 // Proves: shopee/x-s-lenient, shopee/x-s, shopee/x-s-scope
 func TestAnXSIsLookedAtAsFarAsTheSwitchSays(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,23 @@
 package webchat
 
 import (
+	"example.com/marketmock/internal/chat"
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
 )
+
+// standing is the latest message of a conversation up to an id, 0 for none: a mark
+// stands at a message. Claim shopee/webchat-read.
+func standing(w *marketplace.World, id string, upTo uint64) uint64 {
+	if upTo == 0 {
+		return 0
+	}
+	found, _ := w.Store.Messages(id, chat.Range{From: upTo, Backward: true, Limit: 1})
+	if len(found) == 0 {
+		return 0
+	}
+	return found[0].ID
+}
 
 // readConversation is PUT read. Claim shopee/webchat-read.
 func readConversation(c *marketplace.Call, b *body) (marketplace.Response, error) {
@@ -13,7 +27,7 @@ func readConversation(c *marketplace.Call, b *body) (marketplace.Response, error
 	if err != nil {
 		return marketplace.Response{}, err
 	}
-	if err := shop.Read(c.World, ch, upTo); err != nil {
+	if err := shop.Read(c.World, ch, standing(c.World, ch, upTo)); err != nil {
 		return marketplace.Response{}, err
 	}
 	return readReply(c)
@@ -33,7 +47,7 @@ func unreadConversation(c *marketplace.Call, b *body) (marketplace.Response, err
 
 // readReply is the answer of both. Claim shopee/webchat-read-reply.
 func readReply(c *marketplace.Call) (marketplace.Response, error) {
-	if c.Switch(switchReadReply) == "204" {
+	if c.Switch(switchReadReply) == readNoContent {
 		return noContent()
 	}
 	return ok(struct{}{})
@@ -52,9 +66,9 @@ func setStatus(c *marketplace.Call, b *body) (marketplace.Response, error) {
 	case status == shop.Closed:
 		err = shop.SetStatus(c.World, ch, false)
 	case status != shop.Activated:
-		err = errParam.at("/status", "enum")
+		err = wrong("/status", "enum", `is neither "activated" nor "closed"`)
 	default:
-		err = reopen(c, ch, "status-put")
+		err = reopen(c, ch, reopenStatus)
 	}
 	if err != nil {
 		return marketplace.Response{}, err
@@ -65,11 +79,7 @@ func setStatus(c *marketplace.Call, b *body) (marketplace.Response, error) {
 // target is the conversation of the path, once the body was read; it is the
 // conversation's id.
 func target(c *marketplace.Call, b *body) (string, error) {
-	shopID := b.id("shop_id")
-	if b.err != nil {
-		return "", b.err
-	}
-	if err := actFor(c, shopID); err != nil {
+	if err := actForBody(c, b); err != nil {
 		return "", err
 	}
 	ch, err := conversationOfPath(c)
@@ -102,7 +112,7 @@ func enterConversation(c *marketplace.Call, b *body) (marketplace.Response, erro
 	if !found {
 		return ok(entered{Conversation: shop.Key(id)})
 	}
-	if err := reopen(c, ch.ID, "enter"); err != nil {
+	if err := reopen(c, ch.ID, reopenEnter); err != nil {
 		return marketplace.Response{}, err
 	}
 	return ok(entered{Conversation: ch.ID, Chatbot: shop.ConversationOf(&ch).Chatbot})
@@ -132,7 +142,7 @@ func openConversation(c *marketplace.Call, b *body) (marketplace.Response, error
 	if !found {
 		return ok(opened{Available: true})
 	}
-	if err := reopen(c, ch.ID, "open"); err != nil {
+	if err := reopen(c, ch.ID, reopenOpen); err != nil {
 		return marketplace.Response{}, err
 	}
 	ch, _ = c.World.Store.Chat(ch.ID)
@@ -146,17 +156,14 @@ func openConversation(c *marketplace.Call, b *body) (marketplace.Response, error
 // named is the conversation that a body names, by its id or by the user on the
 // other side.
 func named(c *marketplace.Call, b *body, user string) (int64, error) {
-	shopID, id, other := b.id("shop_id"), b.id("conversation_id"), b.id(user)
+	id, other := b.id("conversation_id"), b.id(user)
 	if id == 0 && other == 0 {
 		b.need("conversation_id")
 	}
 	if b.err == nil && (id < 0 || other < 0) {
-		b.wrong("conversation_id", "minimum")
+		b.wrong("conversation_id", "minimum", "or "+user+" is below 0")
 	}
-	if b.err != nil {
-		return 0, b.err
-	}
-	if err := actFor(c, shopID); err != nil {
+	if err := actForBody(c, b); err != nil {
 		return 0, err
 	}
 	if id == 0 {

@@ -58,6 +58,22 @@ func TestReadingMovesTheMarkAndTheCounts(t *testing.T) {
 	w.put("v1.2/conversations/1/unread", `{}`).refused(t, 400, noConversation, "webchat-invalid")
 }
 
+// Proves: shopee/webchat-read
+func TestTheMarkStandsAtAMessage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, asked, nil)
+	page := w.history("")
+	for _, tt := range []struct{ sent, mark string }{
+		{"1", ""},
+		{page[2].ID, page[2].ID},
+		{page[0].ID[:18] + "0", page[1].ID},
+		{"9223372036854775807", page[0].ID},
+	} {
+		require.Equal(t, 204, w.put("v1.2/conversations/"+pair+"/read", `{"last_read_message_id":"`+tt.sent+`"}`).status)
+		require.Equal(t, tt.mark, w.rows("v1.2/conversations")[0].ReadUpTo, tt.sent)
+	}
+}
+
 const (
 	isOpen   = `{"is_chat_availiable":true,"conv_is_closed":false,"conv_closed_reason":"","show_close_conv_btn":true}`
 	isClosed = `{"is_chat_availiable":true,"conv_is_closed":true,"conv_closed_reason":"closed","show_close_conv_btn":false}`

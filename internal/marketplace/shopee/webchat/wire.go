@@ -20,16 +20,22 @@ type sides struct {
 }
 
 func sidesOf(w *marketplace.World, ch *chat.Chat) sides {
-	var out sides
-	out.shop, out.buyer = shop.SidesOf(w, ch)
-	if seller, found := w.Store.Seller(ch.Seller); found {
-		out.country = shop.ShopOf(seller).Region
-	}
-	if buyer, found := w.Store.Buyer(ch.Buyer); found {
-		out.avatar = shop.CustomerOf(buyer).Avatar
-	}
-	out.zone = shop.Region(out.country).Offset
-	return out
+	buyer, _ := w.Store.Buyer(ch.Buyer)
+	return sidesOfShop(w, ch.Seller).with(ch.Buyer, &buyer)
+}
+
+// sidesOfShop are those of a seller's conversations, without a buyer.
+func sidesOfShop(w *marketplace.World, seller string) sides {
+	found, _ := w.Store.Seller(seller)
+	its := shop.ShopOf(found)
+	return sides{shop: shop.SideOf(its), country: its.Region, zone: shop.Region(its.Region).Offset}
+}
+
+// with has a buyer of an id, zero for one that nobody knows.
+func (s sides) with(id string, buyer *chat.Buyer) sides {
+	its := shop.CustomerOf(*buyer)
+	s.buyer, s.avatar = shop.Side{UserID: shop.Number(id), ShopID: its.ShopID, Name: buyer.Name}, its.Avatar
+	return s
 }
 
 // history is an answer of messages, the newest first.
@@ -59,7 +65,7 @@ func (h history) AppendJSON(dst []byte) []byte {
 // shopee/webchat-source-content, shopee/webchat-auto-reply.
 func (h *history) appendMessage(dst []byte, m *chat.Message) []byte {
 	ext := shop.MessageOf(*m)
-	from, to := shop.FromTo(*m, h.sides.shop, h.sides.buyer)
+	from, to := shop.FromTo(m.From.Role, h.sides.shop, h.sides.buyer)
 	dst = append(h.appendID(append(dst, `{"id":`...), m.ID), `,"shop_id":0`...)
 	dst = plainjson.AppendString(append(dst, `,"request_id":`...), ext.RequestID)
 	dst = strconv.AppendInt(append(dst, `,"from_id":`...), from.UserID, 10)
@@ -92,7 +98,7 @@ type rows struct {
 type row struct {
 	chat  *chat.Chat
 	sides sides
-	last  chat.Message
+	last  *chat.Message
 }
 
 // AppendJSON writes the answer without reflection. Claim shopee/webchat-bare.
@@ -113,7 +119,7 @@ func (r rows) AppendJSON(dst []byte) []byte {
 // shopee/webchat-statuses.
 func (r *rows) appendRow(dst []byte, one *row) []byte {
 	ch, its := one.chat, shop.ConversationOf(one.chat)
-	nano, last := shop.Moment(ch), shop.MessageOf(one.last)
+	nano, last := shop.Moment(ch), shop.MessageOf(*one.last)
 	dst = plainjson.AppendString(append(dst, `{"id":`...), ch.ID)
 	dst = strconv.AppendInt(append(dst, `,"to_id":`...), one.sides.buyer.UserID, 10)
 	dst = plainjson.AppendString(append(dst, `,"to_name":`...), one.sides.buyer.Name)
@@ -129,7 +135,7 @@ func (r *rows) appendRow(dst []byte, one *row) []byte {
 	dst = r.appendContent(append(dst, `,"latest_message_content":`...), &last, one.sides.shop.ShopID)
 	from := int64(0)
 	if one.last.ID != 0 {
-		author, _ := shop.FromTo(one.last, one.sides.shop, one.sides.buyer)
+		author, _ := shop.FromTo(one.last.From.Role, one.sides.shop, one.sides.buyer)
 		from = author.UserID
 	}
 	dst = strconv.AppendInt(append(dst, `,"latest_message_from_id":`...), from, 10)

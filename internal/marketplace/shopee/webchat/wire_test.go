@@ -2,6 +2,7 @@ package webchat_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,13 +28,15 @@ const recorded = `[{"id":"2055922584234983609","shop_id":0,"request_id":"b371fb6
 	`"country":"TW","created_at":"2020-12-12T11:44:59+08:00","status":"auto_reply","message_option":129,` +
 	`"source":"new_webchat","crm_activity_id":""}]`
 
-// recordedRow is the conversation of that history.
+// rowOf is the conversation of that history, with the time of its last message.
+func rowOf(nano string) string { return strings.ReplaceAll(recordedRow, "NANO", nano) }
+
 const recordedRow = `[{"id":"650908968319134433","to_id":231156449,"to_name":"shop_two","to_avatar":"","shop_id":151549728,` +
 	`"to_shop_id":231151763,"status":"activated","unread_count":0,"pinned":false,"last_read_message_id":"2054655819613847745",` +
 	`"latest_message_id":"2055922584234983609","latest_message_type":"notification","latest_message_content":{` +
 	`"notification_for_sender":"對話已自動關閉。","notification_for_receiver":"您好,沒有收到您的回覆,此對話將自動結束。","notification_type":"join"},` +
 	`"latest_message_from_id":151551554,"last_message_time":"2020-12-19T11:32:19+08:00",` +
-	`"last_message_time_nano":"1608348739852234936","next_timestamp":1608348739,"next_timestamp_nano":1608348739852234936,` +
+	`"last_message_time_nano":"NANO","next_timestamp":1608348739,"next_timestamp_nano":NANO,` +
 	`"flag":"","auto_translation":false`
 
 const pair = "650908968319134433"
@@ -68,6 +71,16 @@ buyers: [{id: "231156449", name: shop_two, shop_id: 231151763}]
 	return w
 }
 
+// nano is the time of the recorded pair's conversation in lists.
+func (w *testWorld) nano() string {
+	w.t.Helper()
+	ch, found := w.Store.Chat(pair)
+	require.True(w.t, found)
+	nano := shop.Key(shop.Moment(&ch))
+	require.True(w.t, strings.HasPrefix(nano, "1608348739852"), nano)
+	return nano
+}
+
 // Proves: shopee/webchat-history, shopee/webchat-message, shopee/webchat-source-content, shopee/webchat-created-at
 // Proves: shopee/webchat-preview, shopee/webchat-notification, shopee/webchat-auto-reply, shopee/webchat-bare
 func TestAHistoryIsTheRecordedOneByteForByte(t *testing.T) {
@@ -84,11 +97,12 @@ func TestAConversationHasIDsAsStringsAndNumbersAsNumbers(t *testing.T) {
 	t.Parallel()
 	w := recordedWorld(t, nil)
 	const later = `,"last_message_region":"TW","biz_id":0,"last_message_option":448}]`
-	require.Equal(t, recordedRow+"}]", w.get("v1.2/conversations?direction=older").ok(t, nil).body)
-	require.Equal(t, recordedRow+"}]", w.get("v1/conversations?next_timestamp=-1&direction=older").ok(t, nil).body)
-	require.Equal(t, recordedRow+later, w.post("v1.2/conversations", `{"direction":"older"}`).ok(t, nil).body)
-	require.Equal(t, recordedRow+later, w.get("v1.2/mini/subaccount/conversations?direction=older&biz_id=2").ok(t, nil).body)
-	require.Equal(t, `{"conversations":`+recordedRow+later+`,"attributions":{},"ShopIds":[151549728]}`,
+	row := rowOf(w.nano())
+	require.Equal(t, row+"}]", w.get("v1.2/conversations?direction=older").ok(t, nil).body)
+	require.Equal(t, row+"}]", w.get("v1/conversations?next_timestamp=-1&direction=older").ok(t, nil).body)
+	require.Equal(t, row+later, w.post("v1.2/conversations", `{"direction":"older"}`).ok(t, nil).body)
+	require.Equal(t, row+later, w.get("v1.2/mini/subaccount/conversations?direction=older&biz_id=2").ok(t, nil).body)
+	require.Equal(t, `{"conversations":`+row+later+`,"attributions":{},"ShopIds":[151549728]}`,
 		w.post("v1.2/subaccount/serving_mode/conversations", `{"direction":"older","next_timestamp_nano":"0"}`).ok(t, nil).body)
 }
 
@@ -99,7 +113,7 @@ func TestIDsOfTheTestEnvironmentAreThoseOfItsEpoch(t *testing.T) {
 	shown := strconv.FormatUint(shop.Epoch("test").Shown(2055922584234983609), 10)
 	rows := w.rows("v1.2/conversations?direction=older")
 	require.Equal(t, shown, rows[0].Latest)
-	require.Equal(t, "1608348739852234936", rows[0].Nano)
+	require.Equal(t, w.nano(), rows[0].Nano)
 	var page struct{ Conversations []row }
 	w.post("v1.2/subaccount/serving_mode/conversations", `{"last_received_message_id":"`+shown+`"}`).ok(t, &page)
 	require.Empty(t, page.Conversations)

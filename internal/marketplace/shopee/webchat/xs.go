@@ -40,32 +40,39 @@ func signature(sent, salt, authorization string) string {
 func guardSign(c *marketplace.Call) error {
 	mode := c.Switch(switchSign)
 	sent, signed := strings.CutPrefix(c.Target, version12+"/")
-	if mode == "off" || !signed || logins[c.Operation.ID] {
+	if mode == off || !signed || logins[c.Operation.ID] {
 		return nil
 	}
 	shown, version := c.Request.Header.Get(headerSign), c.Request.Header.Get(headerVersion)
-	if shown == "" && mode == "lenient" {
+	if shown == "" && mode == signLenient {
 		return nil
 	}
 	salt, known := salts[version]
 	switch {
 	case shown == "":
-		return errSign.at("x-s", "required")
+		return errSign.at("x-s", "required").because("x-s is missing")
 	case !known:
-		return errSign.at("x-v", "enum")
+		return errSign.at("x-v", "enum").because("x-v is none of 1, 2, 3 and 4")
 	case !isMD5(shown):
-		return errSign.at("x-s", "pattern")
-	case mode == "lenient":
+		return errSign.at("x-s", "pattern").because("x-s has not 32 hexadecimal digits")
+	case mode == signLenient:
 		return nil
 	}
-	authorization := ""
-	if mode == "with-token" {
-		authorization = c.Request.Header.Get("Authorization")
+	covered := "/" + sent + question(c.Request)
+	formulas := map[string]string{
+		signPathOnly:  signature(covered, salt, ""),
+		signWithToken: signature(covered, salt, c.Request.Header.Get("Authorization")),
 	}
-	if !same(signature("/"+sent+question(c.Request), salt, authorization), strings.ToLower(shown)) {
-		return errSign.at("x-s", "")
+	shown = strings.ToLower(shown)
+	switch {
+	case same(formulas[mode], shown):
+		return nil
+	case same(formulas[signPathOnly], shown), same(formulas[signWithToken], shown):
+		return errSign.at("x-s", "").because("x-s is that of the other formula; the switch x-s wants " + mode)
+	case mode == signWithToken:
+		return errSign.at("x-s", "").because("x-s is not the MD5 of what follows " + version12 + ", the salt of x-v and the value of Authorization")
 	}
-	return nil
+	return errSign.at("x-s", "").because("x-s is not the MD5 of what follows " + version12 + " and the salt of x-v")
 }
 
 // question is the query with its mark, "" for none.
