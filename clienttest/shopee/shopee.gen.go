@@ -1868,8 +1868,10 @@ type LostPush struct {
 	// Example: {"msg_id":"","data":{"type":"message","region":"SG","content":{"message_id":"2437326922212966769"}},"shop_id":210004001,"code":10,"timestamp":1790216501}
 	Data LostPushData `json:"data"`
 
-	// ShopId Example: 210004001
-	ShopId int64 `json:"shop_id"`
+	// ShopId Not there for codes 1, 2 and 12, which are about no shop.
+	//
+	// Example: 210004001
+	ShopId *int64 `json:"shop_id,omitempty"`
 
 	// Timestamp In seconds.
 	//

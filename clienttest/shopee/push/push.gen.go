@@ -920,11 +920,11 @@ type BundleContent struct {
 
 // BundleMessage defines model for BundleMessage.
 type BundleMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType BundleMessageBusinessType `json:"business_type"`
-	Content      BundleContent             `json:"content"`
+	BusinessType *BundleMessageBusinessType `json:"business_type,omitempty"`
+	Content      BundleContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -941,8 +941,10 @@ type BundleMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -986,8 +988,10 @@ type BundleMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status BundleMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *BundleMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1002,14 +1006,16 @@ type BundleMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// BundleMessageBusinessType 0 buyers, 11 affiliates.
+// BundleMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type BundleMessageBusinessType int32
@@ -1017,7 +1023,9 @@ type BundleMessageBusinessType int32
 // BundleMessageMessageType Example: bundle_message
 type BundleMessageMessageType string
 
-// BundleMessageStatus Example: normal
+// BundleMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type BundleMessageStatus string
 
 // ConversationId A number beyond 2^53 in a string.
@@ -1052,11 +1060,11 @@ type ImageContent struct {
 
 // ImageMessage defines model for ImageMessage.
 type ImageMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType ImageMessageBusinessType `json:"business_type"`
-	Content      ImageContent             `json:"content"`
+	BusinessType *ImageMessageBusinessType `json:"business_type,omitempty"`
+	Content      ImageContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1073,8 +1081,10 @@ type ImageMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1118,8 +1128,10 @@ type ImageMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status ImageMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *ImageMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1134,14 +1146,16 @@ type ImageMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// ImageMessageBusinessType 0 buyers, 11 affiliates.
+// ImageMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type ImageMessageBusinessType int32
@@ -1149,7 +1163,9 @@ type ImageMessageBusinessType int32
 // ImageMessageMessageType Example: image
 type ImageMessageMessageType string
 
-// ImageMessageStatus Example: normal
+// ImageMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type ImageMessageStatus string
 
 // ItemContent defines model for ItemContent.
@@ -1163,11 +1179,11 @@ type ItemContent struct {
 
 // ItemMessage defines model for ItemMessage.
 type ItemMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType ItemMessageBusinessType `json:"business_type"`
-	Content      ItemContent             `json:"content"`
+	BusinessType *ItemMessageBusinessType `json:"business_type,omitempty"`
+	Content      ItemContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1184,8 +1200,10 @@ type ItemMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1229,8 +1247,10 @@ type ItemMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status ItemMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *ItemMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1245,14 +1265,16 @@ type ItemMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// ItemMessageBusinessType 0 buyers, 11 affiliates.
+// ItemMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type ItemMessageBusinessType int32
@@ -1260,7 +1282,9 @@ type ItemMessageBusinessType int32
 // ItemMessageMessageType Example: item
 type ItemMessageMessageType string
 
-// ItemMessageStatus Example: normal
+// ItemMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type ItemMessageStatus string
 
 // LiveAgentContent defines model for LiveAgentContent.
@@ -1274,11 +1298,11 @@ type LiveAgentContent struct {
 
 // LiveAgentMessage defines model for LiveAgentMessage.
 type LiveAgentMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType LiveAgentMessageBusinessType `json:"business_type"`
-	Content      LiveAgentContent             `json:"content"`
+	BusinessType *LiveAgentMessageBusinessType `json:"business_type,omitempty"`
+	Content      LiveAgentContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1295,8 +1319,10 @@ type LiveAgentMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1340,8 +1366,10 @@ type LiveAgentMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status LiveAgentMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *LiveAgentMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1356,14 +1384,16 @@ type LiveAgentMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// LiveAgentMessageBusinessType 0 buyers, 11 affiliates.
+// LiveAgentMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type LiveAgentMessageBusinessType int32
@@ -1371,7 +1401,9 @@ type LiveAgentMessageBusinessType int32
 // LiveAgentMessageMessageType Example: faq_liveagent
 type LiveAgentMessageMessageType string
 
-// LiveAgentMessageStatus Example: normal
+// LiveAgentMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type LiveAgentMessageStatus string
 
 // MarkAsReplied defines model for MarkAsReplied.
@@ -1413,10 +1445,10 @@ type MarkAsRepliedType string
 
 // MessageBase defines model for MessageBase.
 type MessageBase struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType MessageBaseBusinessType `json:"business_type"`
+	BusinessType *MessageBaseBusinessType `json:"business_type,omitempty"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1433,8 +1465,10 @@ type MessageBase struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1475,8 +1509,10 @@ type MessageBase struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status MessageBaseStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *MessageBaseStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1491,19 +1527,23 @@ type MessageBase struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// MessageBaseBusinessType 0 buyers, 11 affiliates.
+// MessageBaseBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type MessageBaseBusinessType int32
 
-// MessageBaseStatus Example: normal
+// MessageBaseStatus Documented, but in no sample.
+//
+// Example: normal
 type MessageBaseStatus string
 
 // MessageData A new message.
@@ -1550,11 +1590,11 @@ type OrderContent struct {
 
 // OrderMessage defines model for OrderMessage.
 type OrderMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType OrderMessageBusinessType `json:"business_type"`
-	Content      OrderContent             `json:"content"`
+	BusinessType *OrderMessageBusinessType `json:"business_type,omitempty"`
+	Content      OrderContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1571,8 +1611,10 @@ type OrderMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1616,8 +1658,10 @@ type OrderMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status OrderMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *OrderMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1632,14 +1676,16 @@ type OrderMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// OrderMessageBusinessType 0 buyers, 11 affiliates.
+// OrderMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type OrderMessageBusinessType int32
@@ -1647,15 +1693,17 @@ type OrderMessageBusinessType int32
 // OrderMessageMessageType Example: order
 type OrderMessageMessageType string
 
-// OrderMessageStatus Example: normal
+// OrderMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type OrderMessageStatus string
 
 // OtherMessage A message of a type that no page about pushes names.
 type OtherMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType OtherMessageBusinessType `json:"business_type"`
+	BusinessType *OtherMessageBusinessType `json:"business_type,omitempty"`
 
 	// Content Example: {"question":"When will it be sent?"}
 	Content map[string]interface{} `json:"content"`
@@ -1675,8 +1723,10 @@ type OtherMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1720,8 +1770,10 @@ type OtherMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status OtherMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *OtherMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1736,14 +1788,16 @@ type OtherMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// OtherMessageBusinessType 0 buyers, 11 affiliates.
+// OtherMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type OtherMessageBusinessType int32
@@ -1751,7 +1805,9 @@ type OtherMessageBusinessType int32
 // OtherMessageMessageType Example: faq_question
 type OtherMessageMessageType string
 
-// OtherMessageStatus Example: normal
+// OtherMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type OtherMessageStatus string
 
 // Push defines model for Push.
@@ -1798,11 +1854,11 @@ type StickerContent struct {
 
 // StickerMessage defines model for StickerMessage.
 type StickerMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType StickerMessageBusinessType `json:"business_type"`
-	Content      StickerContent             `json:"content"`
+	BusinessType *StickerMessageBusinessType `json:"business_type,omitempty"`
+	Content      StickerContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1819,8 +1875,10 @@ type StickerMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -1864,8 +1922,10 @@ type StickerMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status StickerMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *StickerMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -1880,14 +1940,16 @@ type StickerMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// StickerMessageBusinessType 0 buyers, 11 affiliates.
+// StickerMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type StickerMessageBusinessType int32
@@ -1895,7 +1957,9 @@ type StickerMessageBusinessType int32
 // StickerMessageMessageType Example: sticker
 type StickerMessageMessageType string
 
-// StickerMessageStatus Example: normal
+// StickerMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type StickerMessageStatus string
 
 // SubAccountName A string, but the number 0 for none.
@@ -1937,11 +2001,11 @@ type TextContent struct {
 
 // TextMessage defines model for TextMessage.
 type TextMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType TextMessageBusinessType `json:"business_type"`
-	Content      TextContent             `json:"content"`
+	BusinessType *TextMessageBusinessType `json:"business_type,omitempty"`
+	Content      TextContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -1958,8 +2022,10 @@ type TextMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -2003,8 +2069,10 @@ type TextMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status TextMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *TextMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -2019,14 +2087,16 @@ type TextMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// TextMessageBusinessType 0 buyers, 11 affiliates.
+// TextMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type TextMessageBusinessType int32
@@ -2034,7 +2104,9 @@ type TextMessageBusinessType int32
 // TextMessageMessageType Example: text
 type TextMessageMessageType string
 
-// TextMessageStatus Example: normal
+// TextMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type TextMessageStatus string
 
 // VideoContent defines model for VideoContent.
@@ -2061,11 +2133,11 @@ type VideoContent struct {
 
 // VideoMessage defines model for VideoMessage.
 type VideoMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType VideoMessageBusinessType `json:"business_type"`
-	Content      VideoContent             `json:"content"`
+	BusinessType *VideoMessageBusinessType `json:"business_type,omitempty"`
+	Content      VideoContent              `json:"content"`
 
 	// ConversationId A number beyond 2^53 in a string.
 	//
@@ -2082,8 +2154,10 @@ type VideoMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -2127,8 +2201,10 @@ type VideoMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status VideoMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *VideoMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -2143,14 +2219,16 @@ type VideoMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// VideoMessageBusinessType 0 buyers, 11 affiliates.
+// VideoMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type VideoMessageBusinessType int32
@@ -2158,7 +2236,9 @@ type VideoMessageBusinessType int32
 // VideoMessageMessageType Example: video
 type VideoMessageMessageType string
 
-// VideoMessageStatus Example: normal
+// VideoMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type VideoMessageStatus string
 
 // VoucherContent Nobody has published its fields.
@@ -2172,10 +2252,10 @@ type VoucherContent struct {
 
 // VoucherMessage defines model for VoucherMessage.
 type VoucherMessage struct {
-	// BusinessType 0 buyers, 11 affiliates.
+	// BusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 	//
 	// Example: 0
-	BusinessType VoucherMessageBusinessType `json:"business_type"`
+	BusinessType *VoucherMessageBusinessType `json:"business_type,omitempty"`
 
 	// Content Nobody has published its fields.
 	Content VoucherContent `json:"content"`
@@ -2195,8 +2275,10 @@ type VoucherMessage struct {
 	// Example: 231156449
 	FromId int64 `json:"from_id"`
 
-	// FromShopId Example: 231151763
-	FromShopId int64 `json:"from_shop_id"`
+	// FromShopId Documented, but in no sample.
+	//
+	// Example: 231151763
+	FromShopId *int64 `json:"from_shop_id,omitempty"`
 
 	// FromUserName Example: buyer_one
 	FromUserName string `json:"from_user_name"`
@@ -2240,8 +2322,10 @@ type VoucherMessage struct {
 		OrderSn *string `json:"order_sn,omitempty"`
 	} `json:"source_content"`
 
-	// Status Example: normal
-	Status VoucherMessageStatus `json:"status"`
+	// Status Documented, but in no sample.
+	//
+	// Example: normal
+	Status *VoucherMessageStatus `json:"status,omitempty"`
 
 	// SubAccountId 0 for none.
 	//
@@ -2256,14 +2340,16 @@ type VoucherMessage struct {
 	// ToId Example: 210004003
 	ToId int64 `json:"to_id"`
 
-	// ToShopId Example: 210004001
-	ToShopId int64 `json:"to_shop_id"`
+	// ToShopId Documented, but in no sample.
+	//
+	// Example: 210004001
+	ToShopId *int64 `json:"to_shop_id,omitempty"`
 
 	// ToUserName Example: demo_shop
 	ToUserName string `json:"to_user_name"`
 }
 
-// VoucherMessageBusinessType 0 buyers, 11 affiliates.
+// VoucherMessageBusinessType 0 buyers, 11 affiliates. Documented, but in no sample.
 //
 // Example: 0
 type VoucherMessageBusinessType int32
@@ -2271,7 +2357,9 @@ type VoucherMessageBusinessType int32
 // VoucherMessageMessageType Example: voucher
 type VoucherMessageMessageType string
 
-// VoucherMessageStatus Example: normal
+// VoucherMessageStatus Documented, but in no sample.
+//
+// Example: normal
 type VoucherMessageStatus string
 
 // ReceivePushJSONRequestBody defines body for ReceivePush for application/json ContentType.

@@ -1996,21 +1996,6 @@ func (e Direction) Valid() bool {
 	}
 }
 
-// Defines values for HistoryDirection.
-const (
-	HistoryDirectionOlder HistoryDirection = "older"
-)
-
-// Valid indicates whether the value is a known member of the HistoryDirection enum.
-func (e HistoryDirection) Valid() bool {
-	switch e {
-	case HistoryDirectionOlder:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListConversationsParamsDirection.
 const (
 	ListConversationsParamsDirectionLatest ListConversationsParamsDirection = "latest"
@@ -2031,12 +2016,15 @@ func (e ListConversationsParamsDirection) Valid() bool {
 
 // Defines values for GetMessagesParamsDirection.
 const (
-	GetMessagesParamsDirectionOlder GetMessagesParamsDirection = "older"
+	GetMessagesParamsDirectionLatest GetMessagesParamsDirection = "latest"
+	GetMessagesParamsDirectionOlder  GetMessagesParamsDirection = "older"
 )
 
 // Valid indicates whether the value is a known member of the GetMessagesParamsDirection enum.
 func (e GetMessagesParamsDirection) Valid() bool {
 	switch e {
+	case GetMessagesParamsDirectionLatest:
+		return true
 	case GetMessagesParamsDirectionOlder:
 		return true
 	default:
@@ -4495,9 +4483,6 @@ type CsrfToken = string
 
 // Direction defines model for Direction.
 type Direction string
-
-// HistoryDirection defines model for HistoryDirection.
-type HistoryDirection string
 
 // Ids defines model for Ids.
 type Ids = string
