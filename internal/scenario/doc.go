@@ -110,17 +110,17 @@ on a live target the wall's. Signed as path is what the vendor sees: below the
 base of the target. A request is signed as the calls of the marketplace's own spec.
 The key sign of a step says otherwise, by a word or a mapping of any of
 
-	sign: public             whose signature: shop or public, also of a request; the same as
-	                         {api: public}
+	sign: public             whose signature, by the word of a signer, also of a request; the
+	                         same as {api: public}
 	sign:
 	  api: shop
 	  at: -6m                the timestamp, sent and signed, seen from the target's time
 	  unit: ms               of the timestamp: s or ms
 	  case: upper            of the signature's letters
 	  order: [sign, shop_id] names of query parameters that are sent first, in this order
-	  partner_key: another   signs, instead of the caller's
-	  path: /list            signed instead of what is sent, and so are partner_id, timestamp,
-	                         access_token and shop_id; "" leaves one out
+	  instead: {path: /list} signed instead of what is sent, by any name that the signer
+	                         signs, sent or not; "" leaves one out. The name of the key
+	                         that signs is one too: {partner_key: another}
 
 An absolute URL leads to the target only, for credentials go with it. A mock may
 name itself by an address of its public; that is the target as well.
@@ -133,7 +133,7 @@ expected):
 	marketplace: the same, written by the marketplace's notifications
 	support:     the same, written by support
 	read:        {chat, by: buyer, up_to: message id}   default: the buyer, everything
-	close:       {chat, by: support}
+	close:       {chat, by: support}                    default: support, else the marketplace
 	reopen:      {chat}
 	open:        a chat: {order, buyer, seller, …}      answer: the chat, its id at id
 	order:       {place: {…}} or {id, paid | delivered | returned | cancelled: true or a time}
@@ -287,8 +287,10 @@ Everything that the runner must know of a vendor is read from its specs:
     (OAuth: oauth). An API key is filled from the credential called as its
     parameter (Client-Id: client_id), a bearer or OAuth 2 token from the one
     called as its scheme. An API key in the query with x-sign is a signature:
-    shopee-shop sends and signs partner_id, timestamp, access_token and shop_id,
-    shopee-public partner_id and timestamp, both with the credential partner_key.
+    shopee-shop (in a step: shop) sends and signs partner_id, timestamp,
+    access_token and shop_id, shopee-public (public) partner_id and timestamp, both
+    with the path and the credential partner_key. A further signer is an entry of
+    signers.go.
   - A path parameter is filled from the credential called as it, in snake case
     (businessId: business_id), unless the step gives it.
   - x-effect: read at an operation says that it changes nothing. Any other is a

@@ -93,6 +93,8 @@ func (x *lint) verb(s *Step) {
 		if q := s.Verify.Query; q != nil && q.Kind != value.Map {
 			x.expected("mapping", q, "query")
 		}
+	case "webhook":
+		x.notified(in.Field("types"))
 	case "together":
 		x.together(s)
 	case "repeat":
@@ -109,6 +111,19 @@ func (x *lint) notificationKinds() []string {
 		return nil
 	}
 	return x.vendor.replies.kinds
+}
+
+// notified checks that there are the types that an address asks for.
+func (x *lint) notified(types *value.Node) {
+	known := x.notificationKinds()
+	if types == nil || len(known) == 0 {
+		return
+	}
+	for _, n := range types.List {
+		if !strings.Contains(n.Text, "{{") && !slices.Contains(known, n.Text) {
+			x.wrong(n.Pos, "the spec %s has no notification %q%s", x.vendor.push.Name(), n.Text, hint.OrKnown(n.Text, known))
+		}
+	}
 }
 
 // parameters checks that the path has the parameters that a call gives. Those it

@@ -107,6 +107,7 @@ func TestLintFindsWhatCannotWork(t *testing.T) {
 		"a rule of findings":             {"steps: [{call: List, expect: {findings: [maxLenght]}}]", `"maxLenght" is no rule of the spec check, did you mean "maxLength"?`},
 		"an error":                       {"steps: [{call: List, expect: {error: dropped}}]", "error is connection, truncated or timeout"},
 		"a fault's operation":            {"steps: [{fault: {kind: lose, operation: NWE}}]", `no operation "NWE", did you mean "NEW"?`},
+		"a type of notifications":        {"steps: [{webhook: {types: [NEW, NWE]}}]", `a.yaml:4:33: the spec fake-push has no notification "NWE", did you mean "NEW"?`},
 		"a query that is no mapping":     {"steps: [{verify: {operation: List, query: x}}]", "query must be a mapping, not a string"},
 		"a step within a repeat":         {"steps: [{repeat: {until: 'true', steps: [{call: Lst}]}}]", `no operation "Lst"`},
 	} {

@@ -55,7 +55,7 @@ func TestTheSchemaAgreesWithTheParser(t *testing.T) {
 		"raw that is big":        {head + "steps: [{call: List, raw: {size: 600000}}]", true},
 		"calls together":         {head + "steps: [{together: {calls: [{call: List, concurrent: 3}, {request: {method: GET, path: /}}]}, expect: {statuses: {200: 3}}}]", true},
 		"a signature by a word":  {head + "steps: [{call: List, sign: shop}, {request: {method: GET, path: /}, sign: public}]", true},
-		"a signature in detail":  {head + "steps: [{call: List, sign: {api: shop, at: -6m, unit: ms, case: upper, order: [a, b], path: /x, shop_id: 1, partner_key: ''}}]", true},
+		"a signature in detail":  {head + "steps: [{call: List, sign: {api: shop, at: -6m, unit: ms, case: upper, order: [a, b], instead: {path: /x, shop_id: 1, partner_key: ''}}}]", true},
 		"a signature of nobody":  {head + "steps: [{call: List, sign: merchant}]", false},
 		"a signature of no key":  {head + "steps: [{call: List, sign: {value: a}}]", false},
 		"a time of no unit":      {head + "steps: [{call: List, sign: {at: 5}}]", false},
@@ -89,4 +89,14 @@ func TestTheSchemaAgreesWithTheParser(t *testing.T) {
 			require.Equal(t, c.good, err == nil, "schema: %v", err)
 		})
 	}
+}
+
+func TestTheSchemaKnowsWhatSignersSign(t *testing.T) {
+	t.Parallel()
+	text, err := scenario.Schema()
+	require.NoError(t, err)
+	var schema jsonschema.Schema
+	require.NoError(t, json.Unmarshal(text, &schema))
+	names := schema.Defs["sign"].AnyOf[1].Properties["instead"].PropertyNames.Enum
+	require.Equal(t, []any{"partner_id", "path", "timestamp", "access_token", "shop_id", "partner_key"}, names)
 }

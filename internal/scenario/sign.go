@@ -10,43 +10,8 @@ import (
 	"time"
 
 	"example.com/marketmock/internal/hint"
-	"example.com/marketmock/internal/marketplace/shopee/sign"
 	"example.com/marketmock/internal/scenario/value"
 )
-
-// signer is a way of signing calls, by the x-sign of a security scheme.
-type signer struct {
-	name string
-	word string // of a step's sign
-	// params are the query parameters that are signed, in the order they are
-	// sent; all but the timestamp are credentials of the caller.
-	params []string
-	// sign makes the signature with a key; of gives what is signed by the names of
-	// params, and the path.
-	sign func(key string, of func(name string) string) string
-}
-
-const (
-	timestamp  = "timestamp"
-	signedPath = "path"
-)
-
-// signers is the table of them, sorted by name.
-func signers() []signer {
-	open := func(key string, of func(string) string) string {
-		return sign.Call{
-			PartnerID: of("partner_id"), Path: of(signedPath), Timestamp: of(timestamp),
-			AccessToken: of("access_token"), Owner: of("shop_id"),
-		}.Sign(key)
-	}
-	return []signer{
-		{"shopee-public", "public", []string{"partner_id", timestamp}, open},
-		{"shopee-shop", "shop", []string{"partner_id", timestamp, "access_token", "shop_id"}, open},
-	}
-}
-
-// signerKey is the credential that signs.
-const signerKey = "partner_key"
 
 func signerOf(name string) (*signer, error) {
 	all := signers()
@@ -59,6 +24,18 @@ func signerOf(name string) (*signer, error) {
 		return nil, fmt.Errorf("there is no x-sign %q%s", name, hint.OrKnown(name, known))
 	}
 	return &all[i], nil
+}
+
+// names are those that a step may give other values for.
+func (s *signer) names() []string { return append(slices.Clone(s.signs), s.key) }
+
+// knows is an error if a step cannot give another value for a name.
+func (s *signer) knows(name string) error {
+	known := s.names()
+	if slices.Contains(known, name) {
+		return nil
+	}
+	return fmt.Errorf("%s signs no %q%s", s.name, name, hint.OrKnown(name, known))
 }
 
 // signed finds the scheme of the vendor that signs as the word says.
@@ -113,12 +90,12 @@ func (c signedCall) sign(ctx context.Context) error {
 	if c.step == nil {
 		c.step = &Sign{}
 	}
-	for _, name := range c.scheme.signer.params {
+	for _, name := range c.scheme.signer.sends {
 		if c.query.named[name] {
 			continue
 		}
 		text, err := "", error(nil)
-		if name == timestamp {
+		if name == c.scheme.signer.time {
 			text, err = c.timestamp(ctx)
 		} else {
 			text, err = fill("{"+name+"}", c.seller)
@@ -157,13 +134,13 @@ func (c signedCall) signature(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	key, other := instead[signerKey]
+	by := c.scheme.signer
+	key, other := instead[by.key]
 	if !other {
-		if key, err = fill("{"+signerKey+"}", c.seller); err != nil {
+		if key, err = fill("{"+by.key+"}", c.seller); err != nil {
 			return "", err
 		}
 	}
-	by := c.scheme.signer
 	text := by.sign(key, func(name string) string {
 		v, other := instead[name]
 		switch {
@@ -171,7 +148,7 @@ func (c signedCall) signature(ctx context.Context) (string, error) {
 			return v
 		case name == signedPath:
 			return c.play.world.pathOf(c.to)
-		case slices.Contains(by.params, name):
+		case slices.Contains(by.sends, name):
 			return c.query.sent(name)
 		}
 		return ""
@@ -185,11 +162,11 @@ func (c signedCall) signature(ctx context.Context) (string, error) {
 // instead is what the step wants signed instead of what is sent.
 func (c signedCall) instead(ctx context.Context) (map[string]string, error) {
 	out := map[string]string{}
-	for name, n := range c.step.instead() {
-		if n == nil {
-			continue
+	for _, name := range sortedKeys(c.step.Instead) {
+		if err := c.scheme.signer.knows(name); err != nil {
+			return nil, err
 		}
-		v, err := value.Expand(n, c.play.lookup(ctx))
+		v, err := value.Expand(c.step.Instead[name], c.play.lookup(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -5,42 +5,27 @@ import (
 	"slices"
 
 	"example.com/marketmock/internal/hint"
-	"example.com/marketmock/internal/marketplace/shopee/sign"
 	"example.com/marketmock/internal/openapi"
 	"example.com/marketmock/internal/scenario/value"
 )
 
-// verifier is a way of signing notifications, by the x-sign of the operation
-// that describes them.
-type verifier struct {
-	name   string
-	header string // that carries the signature
-	// verify tells whether a notification is signed by one of the sellers.
-	verify func(sellers []any, n notification) bool
-}
-
 // signRule is the rule of a finding about a signature.
 const signRule = "sign"
 
-// verifiers is the table of them, sorted by name.
-func verifiers() []verifier {
-	return []verifier{{"shopee-push", "Authorization", byPartner}}
-}
-
-// byPartner tells whether a notification is signed with the partner key of the
-// seller whose shop it is about, or if it names none of them with that of any.
-func byPartner(sellers []any, n notification) bool {
+// signed tells whether a notification is signed with the key of the seller whom it
+// is about, or if it names none of them with that of any.
+func (v *verifier) signed(sellers []any, n notification) bool {
 	body, _ := n.body.(map[string]any)
 	about := func(s any) bool {
-		shop, ok := s.(map[string]any)["shop_id"]
-		return ok && body["shop_id"] != nil && value.Text(shop) == value.Text(body["shop_id"])
+		mine, ok := s.(map[string]any)[v.about]
+		return ok && body[v.about] != nil && value.Text(mine) == value.Text(body[v.about])
 	}
 	if i := slices.IndexFunc(sellers, about); i >= 0 {
 		sellers = sellers[i : i+1]
 	}
 	return slices.ContainsFunc(sellers, func(s any) bool {
-		key, ok := s.(map[string]any)[signerKey]
-		return ok && sign.VerifyPush(value.Text(key), n.url, n.raw, n.header.Get("Authorization"))
+		key, ok := s.(map[string]any)[v.key]
+		return ok && v.verify(value.Text(key), n.header.Get(v.header), n)
 	})
 }
 
@@ -67,7 +52,7 @@ func readVerifier(push *openapi.Spec) (*verifier, error) {
 
 // findings are what is wrong with the signature of a notification.
 func (v *verifier) findings(sellers []any, n notification) []openapi.Finding {
-	if v == nil || v.verify(sellers, n) {
+	if v == nil || v.signed(sellers, n) {
 		return nil
 	}
 	message := "it is not signed with the seller's key over the address that was called and these bytes"

@@ -16,25 +16,12 @@ import (
 // Sign says how a call is signed, where that is not as its operation is. In a
 // file it may be the word of API alone.
 type Sign struct {
-	API         API         `json:"api,omitempty" jsonschema:"whose signature: shop or public; default: that of the operation"`
-	At          Offset      `json:"at,omitempty" jsonschema:"the timestamp, seen from the target's time: -6m"`
-	Unit        Unit        `json:"unit,omitempty" jsonschema:"of the timestamp: s or ms; default s"`
-	Case        Case        `json:"case,omitempty" jsonschema:"of the signature's letters: lower or upper; default lower"`
-	Order       []string    `json:"order,omitempty" jsonschema:"names of query parameters that are sent first, in this order"`
-	PartnerKey  *value.Node `json:"partner_key,omitempty" jsonschema:"signed with, instead of the caller's"`
-	PartnerID   *value.Node `json:"partner_id,omitempty" jsonschema:"signed instead of what is sent"`
-	Path        *value.Node `json:"path,omitempty" jsonschema:"signed instead of what is sent"`
-	Timestamp   *value.Node `json:"timestamp,omitempty" jsonschema:"signed instead of what is sent"`
-	AccessToken *value.Node `json:"access_token,omitempty" jsonschema:"signed instead of what is sent"`
-	ShopID      *value.Node `json:"shop_id,omitempty" jsonschema:"signed instead of what is sent"`
-}
-
-// instead is what is signed instead of what is sent, by name; nil where nothing is.
-func (s *Sign) instead() map[string]*value.Node {
-	return map[string]*value.Node{
-		signerKey: s.PartnerKey, "partner_id": s.PartnerID, signedPath: s.Path, timestamp: s.Timestamp,
-		"access_token": s.AccessToken, "shop_id": s.ShopID,
-	}
+	API     API                    `json:"api,omitempty" jsonschema:"whose signature, by the word of a signer; default: that of the operation"`
+	At      Offset                 `json:"at,omitempty" jsonschema:"the timestamp, seen from the target's time: -6m"`
+	Unit    Unit                   `json:"unit,omitempty" jsonschema:"of the timestamp: s or ms; default s"`
+	Case    Case                   `json:"case,omitempty" jsonschema:"of the signature's letters: lower or upper; default lower"`
+	Order   []string               `json:"order,omitempty" jsonschema:"names of query parameters that are sent first, in this order"`
+	Instead map[string]*value.Node `json:"instead,omitempty" jsonschema:"what is signed instead of what is sent, by the names that the signer signs, and with which key, by its name"`
 }
 
 // API is whose signature a call has: the word of a signer.
@@ -52,9 +39,18 @@ const (
 )
 
 func (*API) known() []string {
+	return ofSigners(func(s signer) []string { return []string{s.word} })
+}
+
+// ofSigners collects words of all signers, each once.
+func ofSigners(words func(signer) []string) []string {
 	var out []string
 	for _, s := range signers() {
-		out = append(out, s.word)
+		for _, w := range words(s) {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
 	}
 	return out
 }
@@ -128,12 +124,26 @@ func (x *lint) signing(s *Step) {
 			}
 		}
 	}
-	if _, err := x.vendor.resigned(usual, s.Signing, s.called()); err != nil {
+	if with, err := x.vendor.resigned(usual, s.Signing, s.called()); err != nil {
 		x.wrong(s.Sign.Pos, "%v", err)
+	} else {
+		x.instead(s, with.signer)
 	}
 	for i, name := range s.Signing.Order {
 		if slices.Contains(s.Signing.Order[:i], name) {
 			x.wrong(s.Sign.Field("order").List[i].Pos, "order names %s twice", name)
+		}
+	}
+}
+
+// instead checks that the signer signs what a step gives other values for.
+func (x *lint) instead(s *Step, by *signer) {
+	if s.Signing.Instead == nil {
+		return
+	}
+	for _, f := range s.Sign.Field("instead").Fields {
+		if err := by.knows(f.Key); err != nil {
+			x.wrong(f.Pos, "%v", err)
 		}
 	}
 }
@@ -152,5 +162,6 @@ func signSchema(types *jsonschema.ForOptions) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema of sign: %w", err)
 	}
+	mapping.Properties["instead"].PropertyNames = oneOf(ofSigners(func(s signer) []string { return s.names() }))
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{oneOf((*API)(nil).known()), mapping}}, nil
 }

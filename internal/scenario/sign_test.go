@@ -307,14 +307,14 @@ steps:
 `,
 		"something else is signed than what is sent": `
 steps:
-  - {call: list, sign: {partner_key: another}, expect: {body: {signed: wrong, query: "<not:<contains:another>>"}}}
-  - {call: list, sign: {partner_key: "{{sellers[1].partner_key}}"}, expect: {body: {signed: wrong}}}
-  - {call: list, sign: {path: /list}, expect: {body: {signed: wrong}}}
-  - {call: list, sign: {path: /api/v2/list}, expect: {body: {signed: shop}}}
-  - {call: list, sign: {timestamp: 1}, expect: {body: {signed: wrong, late: 0s}}}
-  - {call: list, sign: {access_token: "", shop_id: ""}, expect: {body: {signed: public, query: "<contains:access_token=fair>"}}}
-  - {call: list, sign: {partner_id: null}, expect: {body: {signed: wrong}}}
-  - {call: register, sign: {access_token: "{{seller.access_token}}"}, body: {}, expect: {body: {signed: wrong}}}
+  - {call: list, sign: {instead: {partner_key: another}}, expect: {body: {signed: wrong, query: "<not:<contains:another>>"}}}
+  - {call: list, sign: {instead: {partner_key: "{{sellers[1].partner_key}}"}}, expect: {body: {signed: wrong}}}
+  - {call: list, sign: {instead: {path: /list}}, expect: {body: {signed: wrong}}}
+  - {call: list, sign: {instead: {path: /api/v2/list}}, expect: {body: {signed: shop}}}
+  - {call: list, sign: {instead: {timestamp: 1}}, expect: {body: {signed: wrong, late: 0s}}}
+  - {call: list, sign: {instead: {access_token: "", shop_id: ""}}, expect: {body: {signed: public, query: "<contains:access_token=fair>"}}}
+  - {call: list, sign: {instead: {partner_id: null}}, expect: {body: {signed: wrong}}}
+  - {call: register, sign: {instead: {access_token: "{{seller.access_token}}"}}, body: {}, expect: {body: {signed: wrong}}}
 `,
 		"with a timestamp of another time": `
 steps:
@@ -345,6 +345,7 @@ steps:
   - {request: {method: GET, path: /api/v2/none, query: {a: b}}, expect: {body: {signed: shop, query: "<prefix:a=b&partner_id=>"}}}
   - {request: {method: GET, path: /api/v2/none}, sign: public, as: second, expect: {body: {signed: public, query: "<contains:2000002>"}}}
   - {request: {method: GET, path: /api/v2/none}, sign: {api: public, at: -6m}, expect: {body: {signed: public, late: 6m0s}}}
+  - {request: {method: GET, path: /api/v2/none}, sign: {api: public, instead: {shop_id: 1}}, expect: {body: {signed: wrong, query: "<not:<contains:shop_id>>"}}}
   - {request: {method: GET, path: /api/v2/none}, as: nobody, expect: {body: {query: ""}}}
 `,
 		"also uploads": `
@@ -424,6 +425,9 @@ func TestACallThatCannotBeSignedSaysWhy(t *testing.T) {
 	s, err := scenario.Parse("fair.yaml", []byte("version: 1\nname: a test\nmarketplace: fair\nsteps: [{call: rows, sign: {at: 1m}}]"))
 	require.NoError(t, err)
 	require.Contains(t, failures(runner.Run(t.Context(), s)), "fair.yaml:4:29: call rows: rows is not signed: say sign: {api: …}")
+	s, err = scenario.Parse("fair.yaml", []byte("version: 1\nname: a test\nmarketplace: fair\nsteps: [{call: list, sign: {instead: {size: 5}}}]"))
+	require.NoError(t, err)
+	require.Contains(t, failures(runner.Run(t.Context(), s)), `shopee-shop signs no "size"; known: `)
 	require.Empty(t, m.calls)
 }
 
@@ -440,26 +444,32 @@ steps: [{call: list, expect: {status: 500}}]`))
 func TestMistakesAboutSigningAreFoundByLint(t *testing.T) {
 	t.Parallel()
 	for src, want := range map[string]string{
-		"{call: list, sign: shopp}":                                     `sign: "shopp" is not one of "public" or "shop", did you mean "shop"?`,
-		"{fault: {kind: lose, operation: mesage}}":                      `no operation "mesage", did you mean "message"?`,
-		"{call: list, sign: [shop]}":                                    `sign is "public" or "shop", or a mapping`,
-		"{call: list, sign: {partner_kye: x}}":                          `there is no field "partner_kye" in sign, did you mean "partner_key"?`,
-		"{call: list, sign: {at: soon}}":                                `at: "soon" is no offset such as -6m or 4m59s`,
-		"{call: list, sign: {unit: min}}":                               `unit: "min" is not one of "s" or "ms"`,
-		"{call: list, sign: {case: uper}}":                              `case: "uper" is not one of "lower" or "upper", did you mean "upper"?`,
-		"{call: list, sign: {order: [a, b, a]}}":                        "order names a twice",
-		"{call: list, sign: {path: '{{x}}'}}":                           "the variable x is not set before",
-		"{clock: {advance: 1m}, sign: shop}":                            "sign belongs to a call or a request, not to clock",
-		"{call: rows, sign: {at: 1m}}":                                  "rows is not signed: say sign: {api: …}",
-		"{call: list, as: nobody, sign: shop}":                          "nobody signs nothing: as and sign exclude each other",
-		"{call: list, as: second/chat_token, sign: {at: 1m}}":           "list is not signed",
-		"{call: list, query: {a: '{{seller.shop_id|strng}}'}}":          "a variable is written as string or number, not \"strng\"",
-		"{push: {body: {at: <unix>}}}":                                  "<unix>: say how near: <unix±5s> or <unix-48h±1m>",
-		"{call: list, expect: {findings: [sing]}}":                      `did you mean "sign"?`,
-		"{request: {method: GET, path: /, query: {}, sign: shop}}":      `there is no field "sign" in request`,
-		"{call: list, expect: {body: {at: <unixms±5s>}}}":               `"ms" is no offset`,
-		"{call: list, expect: {body: {at: '<unix_ns-1h±5>'}}}":          `"5" is no duration`,
-		"{call: list, expect: {body: {at: '<not:<unix_ms~5s>>'}, x: 1}": "",
+		"{call: list, sign: shopp}":                                       `sign: "shopp" is not one of "public" or "shop", did you mean "shop"?`,
+		"{fault: {kind: lose, operation: mesage}}":                        `no operation "mesage", did you mean "message"?`,
+		"{call: list, sign: [shop]}":                                      `sign is "public" or "shop", or a mapping`,
+		"{call: list, sign: {instead: {partner_kye: x}}}":                 `shopee-shop signs no "partner_kye", did you mean "partner_key"?`,
+		"{call: register, sign: {instead: {acess_token: x}}}":             `shopee-public signs no "acess_token", did you mean "access_token"?`,
+		"{call: list, sign: {\n    instead: {path: /,\n      size: 5}}}":  `fair.yaml:7:7: shopee-shop signs no "size"; known: "partner_id", "path", "timestamp", "access_token", "shop_id", "partner_key"`,
+		"{request: {method: GET, path: /}, sign: {instead: {shopid: 1}}}": `shopee-shop signs no "shopid", did you mean "shop_id"?`,
+		"{call: list, sign: {instead: partner_key}}":                      "instead must be a mapping, not a string",
+		"{call: list, sign: {insted: {path: /}}}":                         `there is no field "insted" in sign, did you mean "instead"?`,
+		"{call: list, sign: {path: /}}":                                   `there is no field "path" in sign`,
+		"{call: list, sign: {at: soon}}":                                  `at: "soon" is no offset such as -6m or 4m59s`,
+		"{call: list, sign: {unit: min}}":                                 `unit: "min" is not one of "s" or "ms"`,
+		"{call: list, sign: {case: uper}}":                                `case: "uper" is not one of "lower" or "upper", did you mean "upper"?`,
+		"{call: list, sign: {order: [a, b, a]}}":                          "order names a twice",
+		"{call: list, sign: {instead: {path: '{{x}}'}}}":                  "the variable x is not set before",
+		"{clock: {advance: 1m}, sign: shop}":                              "sign belongs to a call or a request, not to clock",
+		"{call: rows, sign: {at: 1m}}":                                    "rows is not signed: say sign: {api: …}",
+		"{call: list, as: nobody, sign: shop}":                            "nobody signs nothing: as and sign exclude each other",
+		"{call: list, as: second/chat_token, sign: {at: 1m}}":             "list is not signed",
+		"{call: list, query: {a: '{{seller.shop_id|strng}}'}}":            "a variable is written as string or number, not \"strng\"",
+		"{push: {body: {at: <unix>}}}":                                    "<unix>: say how near: <unix±5s> or <unix-48h±1m>",
+		"{call: list, expect: {findings: [sing]}}":                        `did you mean "sign"?`,
+		"{request: {method: GET, path: /, query: {}, sign: shop}}":        `there is no field "sign" in request`,
+		"{call: list, expect: {body: {at: <unixms±5s>}}}":                 `"ms" is no offset`,
+		"{call: list, expect: {body: {at: '<unix_ns-1h±5>'}}}":            `"5" is no duration`,
+		"{call: list, expect: {body: {at: '<not:<unix_ms~5s>>'}, x: 1}":   "",
 	} {
 		if want == "" {
 			continue
