@@ -30,3 +30,14 @@ func shown(kind string) (string, bool) {
 	}
 	return kind, strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "video/")
 }
+
+// NopCloser is a file that there is nothing to close of.
+func NopCloser(r io.ReadSeeker) io.ReadSeekCloser { return nopCloser{r} }
+
+type nopCloser struct{ io.ReadSeeker }
+
+func (nopCloser) Close() error { return nil }
+
+// Pixel is a PNG of one pixel, for pictures that only a fixture tells of.
+const Pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x04\x00\x00\x00\xb5\x1c\x0c\x02" +
+	"\x00\x00\x00\x0bIDATx\xdacd\xf8\x0f\x00\x01\x05\x01\x01\x27\x18\xe3\x66\x00\x00\x00\x00IEND\xaeB\x60\x82"

@@ -1,13 +1,25 @@
 package marketplace_test
 
 import (
+	"image"
+	"image/png"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"example.com/marketmock/internal/marketplace"
 )
+
+func TestThePixelIsAPicture(t *testing.T) {
+	t.Parallel()
+	file := marketplace.NopCloser(strings.NewReader(marketplace.Pixel))
+	picture, err := png.Decode(file)
+	require.NoError(t, err)
+	require.Equal(t, image.Rect(0, 0, 1, 1), picture.Bounds())
+	require.NoError(t, file.Close())
+}
 
 func TestNoSentFileIsServedAsAPage(t *testing.T) {
 	t.Parallel()

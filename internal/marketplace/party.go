@@ -17,6 +17,28 @@ func (w *World) Seller(name string) (chat.Seller, error) {
 	return chat.Seller{}, Invalid("seller", "there is no seller %q", name)
 }
 
+// Subject is the order that a chat is opened about, zero for none, and whose it
+// is: the told seller, else the order's, else the first. A mistake is an
+// *InputError.
+func (w *World) Subject(in ChatInput) (chat.Order, chat.Seller, error) {
+	var order chat.Order
+	name := in.Seller
+	if in.Order != "" {
+		var found bool
+		if order, found = w.Store.Order(in.Order); !found {
+			return order, chat.Seller{}, Invalid("order", "there is no order %q", in.Order)
+		}
+		if name == "" {
+			name = order.Seller
+		}
+	}
+	seller, err := w.Seller(name)
+	if err == nil && order.ID != "" && order.Seller != seller.ID {
+		err = Invalid("seller", "the order %s is another seller's", order.ID)
+	}
+	return order, seller, err
+}
+
 // Authors are the ids of those in a chat who are neither its seller nor its
 // buyer.
 type Authors map[chat.Role]string

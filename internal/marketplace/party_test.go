@@ -36,6 +36,33 @@ func TestASellerIsFoundByIDAndName(t *testing.T) {
 	require.Error(t, err)
 }
 
+func TestAChatIsAboutAnOrderOfItsSeller(t *testing.T) {
+	t.Parallel()
+	order := chat.Order{ID: "o", Seller: "2", Buyer: "b"}
+	w := worldOf(t,
+		chat.SellerAdded{Seller: chat.Seller{ID: "1", Name: "first"}}, chat.SellerAdded{Seller: chat.Seller{ID: "2", Name: "second"}},
+		chat.OrderPlaced{At: noon, Order: order})
+	for _, tt := range []struct {
+		name, seller, order string
+		wantOrder, wantFrom string
+		err                 error
+	}{
+		{name: "nothing is told", wantFrom: "1"},
+		{name: "a seller alone", seller: "second", wantFrom: "2"},
+		{name: "an order tells its seller", order: "o", wantOrder: "o", wantFrom: "2"},
+		{name: "both", seller: "second", order: "o", wantOrder: "o", wantFrom: "2"},
+		{name: "an order of another seller", seller: "first", order: "o", err: marketplace.Invalid("seller", "the order o is another seller's")},
+		{name: "an unknown order", order: "x", err: marketplace.Invalid("order", `there is no order "x"`)},
+		{name: "an unknown seller", seller: "x", order: "o", err: marketplace.Invalid("seller", `there is no seller "x"`)},
+	} {
+		got, seller, err := w.Subject(marketplace.ChatInput{Seller: tt.seller, Order: tt.order})
+		require.Equal(t, tt.err, err, tt.name)
+		if tt.err == nil {
+			require.Equal(t, []string{tt.wantOrder, tt.wantFrom}, []string{got.ID, seller.ID}, tt.name)
+		}
+	}
+}
+
 func TestASellerIsChangedAsItStands(t *testing.T) {
 	t.Parallel()
 	w := worldOf(t, chat.SellerAdded{Seller: chat.Seller{ID: "1", Ext: "a"}})

@@ -104,7 +104,7 @@ func Take(c *marketplace.Call, o Options) (file chat.File, err error) {
 	ended := false
 	defer func() {
 		if !ended {
-			f.Forget(kept)
+			Forget(c.World, kept)
 		}
 	}()
 	if err := f.Rest(); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"example.com/marketmock/internal/blob"
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
 )
 
 // sniffed is how much of a file tells what it is.
@@ -43,9 +44,9 @@ func (f *Form) Keep(p *Part) (chat.File, error) {
 }
 
 // Forget removes a file that nothing came to hold.
-func (f *Form) Forget(file chat.File) {
-	if err := f.call.World.Blobs.Remove(file.Blob); err != nil {
-		f.call.World.Log.Warn("a file could not be removed", "marketplace", f.call.World.Marketplace, "error", err)
+func Forget(w *marketplace.World, file chat.File) {
+	if err := w.Blobs.Remove(file.Blob); err != nil {
+		w.Log.Warn("a file could not be removed", "marketplace", w.Marketplace, "error", err)
 	}
 }
 

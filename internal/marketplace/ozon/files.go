@@ -155,7 +155,7 @@ func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
 // fixture tells of.
 func openFile(w *marketplace.World, f chat.File) (marketplace.Response, error) {
 	if f.Blob == "" && imageFile(f) {
-		return marketplace.Download("image/png", picture{strings.NewReader(pixel)}), nil
+		return marketplace.Download("image/png", marketplace.NopCloser(strings.NewReader(marketplace.Pixel))), nil
 	}
 	content, _, err := w.Blobs.Open(f.Blob)
 	if errors.Is(err, blob.ErrUnknown) {
@@ -166,11 +166,3 @@ func openFile(w *marketplace.World, f chat.File) (marketplace.Response, error) {
 	}
 	return marketplace.Download(f.ContentType, content), nil
 }
-
-type picture struct{ io.ReadSeeker }
-
-func (picture) Close() error { return nil }
-
-// pixel is a PNG.
-const pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x04\x00\x00\x00\xb5\x1c\x0c\x02" +
-	"\x00\x00\x00\x0bIDATx\xdacd\xf8\x0f\x00\x01\x05\x01\x01\x27\x18\xe3\x66\x00\x00\x00\x00IEND\xaeB\x60\x82"

@@ -81,21 +81,17 @@ func openFile(w *marketplace.World, f chat.File, content string) (marketplace.Re
 // it is said to have. An image begins with a picture.
 func made(f chat.File, content string) io.ReadSeekCloser {
 	if content != "" {
-		return nopCloser{strings.NewReader(content)}
+		return marketplace.NopCloser(strings.NewReader(content))
 	}
 	pattern := filler{}
 	switch {
 	case strings.HasPrefix(f.ContentType, "image/"):
-		pattern.head = pixel
+		pattern.head = marketplace.Pixel
 	case strings.HasPrefix(f.ContentType, "text/"):
 		pattern.rest = '.'
 	}
-	return nopCloser{io.NewSectionReader(pattern, 0, f.Size)}
+	return marketplace.NopCloser(io.NewSectionReader(pattern, 0, f.Size))
 }
-
-type nopCloser struct{ io.ReadSeeker }
-
-func (nopCloser) Close() error { return nil }
 
 // filler is a head and then the same byte without end.
 type filler struct {
@@ -114,7 +110,3 @@ func (f filler) ReadAt(p []byte, at int64) (int, error) {
 	}
 	return len(p), nil
 }
-
-// pixel is a PNG of one pixel.
-const pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x04\x00\x00\x00\xb5\x1c\x0c\x02" +
-	"\x00\x00\x00\x0bIDATx\xdacd\xf8\x0f\x00\x01\x05\x01\x01\x27\x18\xe3\x66\x00\x00\x00\x00IEND\xaeB\x60\x82"

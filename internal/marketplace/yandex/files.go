@@ -55,7 +55,7 @@ func postFile(c *marketplace.Call, sent *form.Form, chatID string, file chat.Fil
 	held := false
 	defer func() {
 		if !held {
-			sent.Forget(file)
+			form.Forget(c.World, file)
 		}
 	}()
 	if err := sent.Rest(); err != nil {

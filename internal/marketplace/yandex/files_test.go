@@ -38,8 +38,8 @@ func TestSentFiles(t *testing.T) {
 			chat.File{Name: "ф.png", ContentType: "image/png", Size: 1},
 		},
 		"no type, and a name that tells none": {
-			part{`form-data; name="file"; filename=photo`, "", pixel},
-			chat.File{Name: "photo", ContentType: "image/png", Size: int64(len(pixel))},
+			part{`form-data; name="file"; filename=photo`, "", marketplace.Pixel},
+			chat.File{Name: "photo", ContentType: "image/png", Size: int64(len(marketplace.Pixel))},
 		},
 		"nothing in it": {
 			part{`form-data; name="file"; filename="empty"`, "", ""},
@@ -248,7 +248,7 @@ func TestFilesOfAFixture(t *testing.T) {
 		require.EqualValues(t, m.Files[0].Size, len(reply.body), m.Files[0].Name)
 		sizes = append(sizes, len(reply.body))
 	}
-	require.Equal(t, []int{len(pixel), len("Чай улун, 1 шт."), 4_000_000, 0}, sizes)
+	require.Equal(t, []int{len(marketplace.Pixel), len("Чай улун, 1 шт."), 4_000_000, 0}, sizes)
 
 	m := w.play("14604791", marketplace.MessageInput{File: &marketplace.FileInput{Name: "far.jpg", URL: "https://shop.example.com/far.jpg"}})
 	require.Contains(t, w.call(opGetMessage, fmt.Sprintf("chatId=14604791&messageId=%d", m.ID), "").body, `"url":"https://shop.example.com/far.jpg"`)

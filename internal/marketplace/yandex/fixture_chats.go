@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/marketmock/internal/chat"
+	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/form"
 	"example.com/marketmock/internal/marketplace/worldfile"
 )
@@ -225,7 +226,7 @@ func toldFile(at string, f worldChatsFile) (chat.File, error) {
 	if f.Content != "" {
 		out.Size = int64(len(f.Content))
 	} else if out.Size == 0 && strings.HasPrefix(out.ContentType, "image/") {
-		out.Size = int64(len(pixel))
+		out.Size = int64(len(marketplace.Pixel))
 	}
 	return out, nil
 }

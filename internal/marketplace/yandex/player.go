@@ -29,7 +29,7 @@ func (player) Author(c chat.Chat, role chat.Role) (chat.Author, bool) { return a
 // OpenChat opens a chat: the buyer's about an order or a return, a direct one
 // without, or the chat of a dispute.
 func (player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.Event, error) {
-	order, seller, err := subjectOf(w, in)
+	order, seller, err := w.Subject(in)
 	if err != nil {
 		return nil, err
 	}
@@ -71,27 +71,6 @@ func opening(ch chat.Chat) chat.Event {
 	}
 	ch.Ext = ext.then(first)
 	return chat.ChatOpened{At: ch.Opened, Chat: ch}
-}
-
-// subjectOf is the order or return of a chat to open (zero for a direct one) and
-// whose it is.
-func subjectOf(w *marketplace.World, in marketplace.ChatInput) (chat.Order, chat.Seller, error) {
-	var order chat.Order
-	name := in.Seller
-	if in.Order != "" {
-		var found bool
-		if order, found = w.Store.Order(in.Order); !found {
-			return order, chat.Seller{}, marketplace.Invalid("order", "there is neither an order nor a return %q", in.Order)
-		}
-		if name == "" {
-			name = order.Seller
-		}
-	}
-	seller, err := w.Seller(name)
-	if err == nil && order.ID != "" && order.Seller != seller.ID {
-		err = marketplace.Invalid("seller", "the order %s is another seller's", order.ID)
-	}
-	return order, seller, err
 }
 
 // idFor is the told id of a chat, else one that follows from what it is about,

@@ -112,6 +112,7 @@ func TestReasonsNameTheMistake(t *testing.T) {
 	} {
 		require.Contains(t, tt.reply.reason(t), tt.why, tt.reply.body)
 	}
+	require.Contains(t, w.post(opSend, `{"to_id":231156449,"message_type":"video","content":{"vid":"x"}}`).reason(t), "nobody uploaded the film")
 	var up uploadedVideo
 	w.upload(opUploadVideo, "a.mp4", "no film").requireOK(t, &up)
 	film := func() string {

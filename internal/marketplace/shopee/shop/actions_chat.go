@@ -39,7 +39,7 @@ type playInput struct {
 	From    string          `json:"from,omitempty" jsonschema:"buyer by default; shop-app is a person in the marketplace's app, whose answers are never pushed"`
 	Type    string          `json:"type,omitempty" jsonschema:"text by default, and notification of the platform"`
 	Text    string          `json:"text,omitempty" jsonschema:"of a text or a notification"`
-	Content map[string]any  `json:"content,omitempty" jsonschema:"as get_message tells it; instead of text"`
+	Content toldFields      `json:"content,omitempty" jsonschema:"as get_message tells it; instead of text"`
 	Status  string          `json:"status,omitempty" jsonschema:"follows from who wrote it by default"`
 	Source  string          `json:"source,omitempty" jsonschema:"follows from who wrote it by default"`
 	About   *playAbout      `json:"about,omitempty" jsonschema:"source_content: what it was written from"`

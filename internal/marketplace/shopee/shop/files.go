@@ -2,7 +2,6 @@ package shop
 
 import (
 	"errors"
-	"io"
 	"strings"
 
 	"example.com/marketmock/internal/blob"
@@ -43,10 +42,10 @@ func downloadFile(c *marketplace.Call) (marketplace.Response, error) {
 	if !isFileID(id) {
 		return marketplace.Response{}, marketplace.ErrNoRoute
 	}
-	answer, err := serve(c.World, id, "image/png", pixel)
+	answer, err := serve(c.World, id, "image/png", marketplace.Pixel)
 	if thumb && err == nil && !strings.HasPrefix(answer.Header.Get("Content-Type"), "image/") {
 		err = answer.File.Close()
-		answer = marketplace.Download("image/png", nopCloser{strings.NewReader(pixel)})
+		answer = marketplace.Download("image/png", marketplace.NopCloser(strings.NewReader(marketplace.Pixel)))
 	}
 	return answer, err
 }
@@ -67,7 +66,7 @@ func serve(w *marketplace.World, id, kind, usual string) (marketplace.Response, 
 	file, kept, err := w.Blobs.Open(id)
 	switch {
 	case errors.Is(err, blob.ErrUnknown):
-		return marketplace.Download(kind, nopCloser{strings.NewReader(usual)}), nil
+		return marketplace.Download(kind, marketplace.NopCloser(strings.NewReader(usual))), nil
 	case err != nil:
 		return marketplace.Response{}, err
 	}
@@ -80,11 +79,3 @@ func isFileID(id string) bool {
 	const length = 32
 	return len(id) == length && strings.Trim(id, "0123456789abcdef") == ""
 }
-
-type nopCloser struct{ io.ReadSeeker }
-
-func (nopCloser) Close() error { return nil }
-
-// pixel is a PNG of one pixel.
-const pixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x04\x00\x00\x00\xb5\x1c\x0c\x02" +
-	"\x00\x00\x00\x0bIDATx\xdacd\xf8\x0f\x00\x01\x05\x01\x01\x27\x18\xe3\x66\x00\x00\x00\x00IEND\xaeB\x60\x82"

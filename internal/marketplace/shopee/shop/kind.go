@@ -99,6 +99,17 @@ type toldContent struct {
 	Kind        string        `json:"notification_type,omitempty" jsonschema:"of notification"`
 }
 
+// toldFields are a content whose numbers are kept as they were written: ids may be
+// above 2^53.
+type toldFields map[string]any
+
+// UnmarshalJSON reads an object.
+func (f *toldFields) UnmarshalJSON(raw []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	return dec.Decode((*map[string]any)(f))
+}
+
 // contentSchema tells the fields of contents; there may be any others.
 func contentSchema() *jsonschema.Schema {
 	schema := marketplace.Schema[toldContent]()

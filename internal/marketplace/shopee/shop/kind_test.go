@@ -44,6 +44,26 @@ func TestNumbersOfAToldContentAreWhatAnAnswerCanHold(t *testing.T) {
 	d.plays(id, `"type":"image","content":{"url":"/file/a","thumb_width":1048576}`)
 }
 
+func TestNumbersOfAToldContentAreKeptExactly(t *testing.T) {
+	t.Parallel()
+	d := played(t, "shopee-asked", nil)
+	id := d.between("demo", "231156449").ID
+	last := func() Content {
+		messages := d.all(id)
+		return MessageOf(messages[len(messages)-1]).Content
+	}
+	d.plays(id, `"type":"item","content":{"item_id":9007199254740993,"shop_id":9007199254740995}`)
+	require.Equal(t, Item{ItemID: 1<<53 + 1, ShopID: 1<<53 + 3}, *last().Item)
+	d.plays(id, `"type":"faq","content":{"ids":[9007199254740993,{"of":18446744073709551615}],"share":0.10}`)
+	require.Equal(t, `{"ids":[9007199254740993,{"of":18446744073709551615}],"share":0.10}`, string(last().Other))
+	for _, content := range []string{`5`, `[1]`, `"a"`, `null`} {
+		_, err := d.act("message.play", `{"chat":"`+id+`","type":"item","content":`+content+`}`)
+		var mistake *marketplace.InputError
+		require.ErrorAs(t, err, &mistake, content)
+		require.Equal(t, "content", mistake.Field, content)
+	}
+}
+
 func TestTheFirstOfTwoMistakesOfBulkDataIsTold(t *testing.T) {
 	t.Parallel()
 	for range 20 {

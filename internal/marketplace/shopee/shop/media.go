@@ -8,6 +8,7 @@ import (
 	_ "image/jpeg" // sizes of pictures
 	_ "image/png"  // sizes of pictures
 	"net/http"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -49,7 +50,7 @@ func KeepImage(c *marketplace.Call, most int64) (Uploaded, error) {
 	}
 	width, height, err := sizeOf(c.World, file)
 	if err != nil {
-		forget(c.World, file)
+		form.Forget(c.World, file)
 		return Uploaded{}, refuse(CodeParam, "image-types", "The type of file is not supported.", err.Error()).At("file", "type")
 	}
 	kept := *picture(file.Blob).Image
@@ -123,12 +124,6 @@ func take(c *marketplace.Call, most int64, claim string, typeOf func(*form.Part,
 
 // CodeBusy is that of a file for which the sandbox has no room.
 const CodeBusy = "system_busy"
-
-func forget(w *marketplace.World, file chat.File) {
-	if err := w.Blobs.Remove(file.Blob); err != nil {
-		w.Log.Warn("shopee: a file could not be removed", "error", err)
-	}
-}
 
 // VideoStatus is what became of an uploaded film. Its addresses are without a
 // host; see Link.
@@ -206,20 +201,28 @@ func ownImage(w *marketplace.World, told Image) (Image, bool) {
 }
 
 // ownVideo is a film that is sent: one from here with all that is known of it; one
-// that was not uploaded here as the client tells it. ready is false for a film
-// that has not been processed, or failed. Claims shopee/send-video,
-// shopee/send-video-not-ready.
-func ownVideo(w *marketplace.World, told Video) (v Video, ready bool) {
+// that was not uploaded here as the client tells it. A vid alone plays where the
+// vid says. The error is what the Open Platform has against it. Claims
+// shopee/send-video, shopee/send-video-not-ready, shopee/send-video-unknown,
+// shopee/video-vid.
+func ownVideo(w *marketplace.World, told Video) (Video, error) {
 	result, found := VideoResult(w, told.VID)
-	if !found {
-		return told, true
+	if found && result.Status == VideoSuccessful {
+		v := Video{VID: told.VID, URL: result.URL, Thumb: result.Thumb, Seconds: int(result.Length.Round(time.Second) / time.Second)}
+		v.Width, v.Height = thumbSize(result.Width, result.Height)
+		return v, nil
 	}
-	if result.Status != VideoSuccessful {
-		return told, false
+	var err error
+	switch {
+	case found:
+		err = errVideoUnready
+	case told.URL == "":
+		err = errVideoUnknown
 	}
-	v = Video{VID: told.VID, URL: result.URL, Thumb: result.Thumb, Seconds: int(result.Length.Round(time.Second) / time.Second)}
-	v.Width, v.Height = thumbSize(result.Width, result.Height)
-	return v, true
+	if told.URL == "" {
+		told.URL = videoPath + url.PathEscape(told.VID) + videoTail
+	}
+	return told, err
 }
 
 // filesOf are the files that a content refers to and that are kept here.

@@ -205,11 +205,38 @@ func TestAFilmIsKeptAndSent(t *testing.T) {
 	_, served := d.download(downloadVideo, "file", vid+".default.mp4")
 	require.Equal(t, string(content), served)
 	kind, served := d.download(downloadFile, "file_id", vid[len(vid)-32:]+"_tn")
-	require.Equal(t, []string{"image/png", pixel}, []string{kind, served})
+	require.Equal(t, []string{"image/png", marketplace.Pixel}, []string{kind, served})
 	for _, unknown := range []string{"", "x", "sg-11110133-mrpkn7hlghzc35", vid[:len(vid)-1] + "x", strings.Replace(vid, "sg-", "sg--", 1)} {
 		_, found = VideoResult(d.World, unknown)
 		require.False(t, found, unknown)
 	}
+}
+
+// Proves: shopee/send-video-unknown, shopee/send-video
+func TestAFilmThatNobodyUploadedNeedsAnAddress(t *testing.T) {
+	t.Parallel()
+	d := newDomain(t, nil)
+	d.hears(d.open(aBuyer, Conversation{}), chat.RoleBuyer, "?")
+	send := func(via Via, told Video) (Video, error) {
+		m, err := d.send(aBuyer, "", func(draft *Draft) { draft.Via, draft.Type, draft.Content = via, TypeVideo, Content{Video: &told} })
+		if err != nil {
+			return Video{}, err
+		}
+		return *MessageOf(m).Content.Video, nil
+	}
+	for _, vid := range []string{"x", "th-11110133-6v8gu-mrpkn7hlghzc35", videoID("SG", midday, strings.Repeat("0a", 16))} {
+		_, err := send(ViaOpen, Video{VID: vid})
+		require.Equal(t, errVideoUnknown, err, vid)
+		_, err = send(ViaOpen, Video{VID: vid, Thumb: "https://x/y.png", Seconds: 3})
+		require.Equal(t, errVideoUnknown, err, vid)
+		told := Video{VID: vid, URL: "https://x/" + vid + ".mp4", Seconds: 3}
+		got, err := send(ViaOpen, told)
+		require.NoError(t, err)
+		require.Equal(t, told, got)
+	}
+	got, err := send(ViaWebchat, Video{VID: "../a?b"})
+	require.NoError(t, err)
+	require.Equal(t, Video{VID: "../a?b", URL: "/api/v4/11110133/mms/..%2Fa%3Fb.default.mp4"}, got)
 }
 
 // Proves: shopee/video-length, shopee/video-result
@@ -267,7 +294,7 @@ func TestNothingThatIsSentIsServedAsAPage(t *testing.T) {
 		kind, _ = d.download(downloadFile, "file_id", kept.ID)
 		require.Equal(t, "application/octet-stream", kind)
 		kind, served = d.download(downloadFile, "file_id", kept.ID+thumbTail)
-		require.Equal(t, []string{"image/png", pixel}, []string{kind, served})
+		require.Equal(t, []string{"image/png", marketplace.Pixel}, []string{kind, served})
 	}
 	_, err := KeepImage(d.uploadAs("image/png", "file", "a.png", []byte(page)), 1000)
 	requireCode(t, CodeParam, err)

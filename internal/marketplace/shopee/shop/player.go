@@ -25,9 +25,12 @@ const typeAffiliate = "affiliate"
 // OpenChat opens a conversation without messages: of a shop and a buyer, who may
 // be told by an order. Claim shopee/conversation-id.
 func (Player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.Event, error) {
-	order, seller, err := subjectOf(w, in)
+	order, seller, err := w.Subject(in)
 	if err != nil {
 		return nil, err
+	}
+	if order.ID != "" && in.Buyer != "" && order.Buyer != in.Buyer {
+		return nil, marketplace.Invalid("buyer", "the order %s is another buyer's", order.ID)
 	}
 	ch := chat.Chat{Seller: seller.ID, Order: order.ID, Opened: w.Clock.Now(), Ext: Conversation{}}
 	switch in.Type {
@@ -53,29 +56,6 @@ func (Player) OpenChat(w *marketplace.World, in marketplace.ChatInput) ([]chat.E
 		return nil, marketplace.Invalid("id", "the conversation of the two is %s", ch.ID)
 	}
 	return append(added, chat.ChatOpened{At: ch.Opened, Chat: ch}), nil
-}
-
-// subjectOf is the order that a chat is opened about, zero for none, and the shop.
-func subjectOf(w *marketplace.World, in marketplace.ChatInput) (chat.Order, chat.Seller, error) {
-	var order chat.Order
-	name := in.Seller
-	if in.Order != "" {
-		var found bool
-		if order, found = w.Store.Order(in.Order); !found {
-			return order, chat.Seller{}, marketplace.Invalid("order", "there is no order %q", in.Order)
-		}
-		if name == "" {
-			name = order.Seller
-		}
-	}
-	seller, err := w.Seller(name)
-	if err == nil && order.ID != "" && order.Seller != seller.ID {
-		err = marketplace.Invalid("seller", "the order %s is another shop's", order.ID)
-	}
-	if err == nil && order.ID != "" && in.Buyer != "" && order.Buyer != in.Buyer {
-		err = marketplace.Invalid("buyer", "the order %s is another buyer's", order.ID)
-	}
-	return order, seller, err
 }
 
 // playedBuyer is the told user, else the usual one, else one who is nobody yet;

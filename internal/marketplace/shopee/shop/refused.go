@@ -88,6 +88,8 @@ var (
 		"the image was not uploaded here").At("/content/image_url", "origin")
 	errVideoUnready = refuse(CodeParam, "send-video-not-ready", "vid is invalid.",
 		"the film is not ready, or never will be").At("/content/vid", "state")
+	errVideoUnknown = refuse(CodeParam, "send-video-unknown", "vid is invalid.",
+		"nobody uploaded the film, and video_url is missing").At("/content/vid", "exists")
 	errNoConversation = refuse(CodeParam, "send-affiliate", "conversation_id is invalid.",
 		"a business other than the buyers' needs the conversation's id").At("/conversation_id", "required")
 	errClosed = refuse(CodeClosed, "webchat-closed", "Conversation is closed", "the conversation is closed")

@@ -41,8 +41,10 @@ type attempt struct {
 	// orders are those of both.
 	orders iter.Seq[chat.Order]
 	// ordered says that the shop has the order of an order card, foreign that the
-	// picture is not from here, unready that the film has not been processed.
-	ordered, foreign, unready bool
+	// picture is not from here.
+	ordered, foreign bool
+	// film is what is wrong with the film, nil for nothing.
+	film error
 	// earlier are the shop's own messages to this buyer since a time, the latest
 	// first.
 	earlier func(since time.Time) iter.Seq[Message]
@@ -229,12 +231,13 @@ func (a *attempt) notTooLong() error {
 	return when(a.on(switchText) == on && utf8.RuneCountInString(a.Content.Text) > maxText, errTooLong)
 }
 
-// Claims shopee/image-url-origin, shopee/send-video-not-ready.
+// Claims shopee/image-url-origin, shopee/send-video-not-ready,
+// shopee/send-video-unknown.
 func (a *attempt) ownMedia() error {
 	if a.foreign && a.on(switchImageOrigin) == imagesOwn {
 		return errForeignImage
 	}
-	return when(a.unready, errVideoUnready)
+	return a.film
 }
 
 // Claim shopee/send-order-unknown.

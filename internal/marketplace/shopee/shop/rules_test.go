@@ -75,7 +75,7 @@ func faulty() []struct {
 		{CodeFive, "five-limit", func(a *attempt) { a.chat.Unanswered = 5 }},
 		{CodeTooLong, "text-600", func(a *attempt) { a.Content.Text = strings.Repeat("telegram ", 67) }},
 		{CodeParam, "image-url-origin", func(a *attempt) { a.foreign = true }},
-		{CodeParam, "send-video-not-ready", func(a *attempt) { a.unready = true }},
+		{CodeParam, "send-video-not-ready", func(a *attempt) { a.film = errVideoUnready }},
 		{CodeBusiness, "duplicate-24h", func(a *attempt) {
 			a.earlier = func(time.Time) iter.Seq[Message] {
 				return slices.Values([]Message{{Type: a.Type, Content: a.Content, Source: SourceOpenAPI}})

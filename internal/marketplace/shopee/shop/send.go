@@ -151,8 +151,8 @@ func (a *attempt) resolve(w *marketplace.World) {
 		image, own := ownImage(w, *a.Content.Image)
 		a.Content.Image, a.foreign = &image, !own
 	case a.Content.Video != nil:
-		video, ready := ownVideo(w, *a.Content.Video)
-		a.Content.Video, a.unready = &video, !ready
+		video, err := ownVideo(w, *a.Content.Video)
+		a.Content.Video, a.film = &video, err
 	case a.Content.Item != nil && a.Content.Item.ShopID == 0:
 		item := *a.Content.Item
 		item.ShopID = a.shop.ID

@@ -148,6 +148,15 @@ func (b *body) positive(name string) int64 {
 	return out
 }
 
+// unsigned is an id that may be 0, which it is when absent.
+func (b *body) unsigned(name string) int64 {
+	out := b.id(name)
+	if out < 0 {
+		b.wrong(name, "minimum", "is below 0")
+	}
+	return out
+}
+
 // address is a link as it is kept, "" when absent.
 func (b *body) address(c *marketplace.Call, name string) string {
 	out := b.text(name)

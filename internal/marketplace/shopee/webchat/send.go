@@ -96,12 +96,12 @@ func (d *draft) parse(c *marketplace.Call, b *body) error {
 		b.filled("url")
 		d.parsed.Image = &shop.Image{
 			URL: b.address(c, "url"), Thumb: b.address(c, "thumb_url"), UID: b.text("uid"),
-			Width: b.size("thumb_width"), Height: b.size("thumb_height"), Server: b.id("file_server_id"),
+			Width: b.size("thumb_width"), Height: b.size("thumb_height"), Server: b.unsigned("file_server_id"),
 		}
 	case shop.TypeSticker:
 		d.parsed.Sticker = &shop.Sticker{ID: b.filled("sticker_id"), Package: b.filled("sticker_package_id"), Format: b.text("format")}
 	case typeProduct:
-		d.parsed.Item = &shop.Item{ItemID: b.positive("product_id"), ShopID: b.id("shop_id"), Name: b.text("product_name"), UID: b.text("uid")}
+		d.parsed.Item = &shop.Item{ItemID: b.positive("product_id"), ShopID: b.unsigned("shop_id"), Name: b.text("product_name"), UID: b.text("uid")}
 	case shop.TypeOrder:
 		d.parsed.OrderSN = b.filled("order_sn")
 	case shop.TypeVideo:
@@ -133,7 +133,7 @@ func openName(kind string) string {
 }
 
 // size is a number of pixels.
-func (b *body) size(name string) int { return int(min(max(b.id(name), 0), 1<<20)) }
+func (b *body) size(name string) int { return shop.Size(b.id(name)) }
 
 // guardRePolicy wants the script's field of a send, where the switch says so.
 // Claim shopee/webchat-anti-fraud.

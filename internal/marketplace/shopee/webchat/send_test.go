@@ -93,6 +93,10 @@ func TestContentIsReadByItsType(t *testing.T) {
 		{"product", `{"product_id":"42"}`, `{"uid":"","product_id":42,"shop_id":151549728,"product_name":""}`},
 		{"order", `{"order_sn":"X"}`, `{"order_sn":"X","shop_id":151549728}`},
 		{"video", `{"video_url":"https://x/y.mp4"}`, `{"vid":"","video_url":"https://x/y.mp4"}`},
+		{
+			"video", `{"vid":"th-11110133-6v8gu-mrpkn7hlghzc35"}`,
+			`{"vid":"th-11110133-6v8gu-mrpkn7hlghzc35","video_url":"` + base + `/api/v4/11110133/mms/th-11110133-6v8gu-mrpkn7hlghzc35.default.mp4"}`,
+		},
 		{"emoji_message", `{"a":{"b":[1]},"c":"é"}`, `{"a":{"b":[1]},"c":"é"}`},
 		{"emoji_message", `{}`, `{}`},
 	} {
