@@ -1,19 +1,22 @@
 package marketplace
 
 import (
+	"iter"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // parameter is one of a query.
 type parameter struct{ name, value string }
 
-// Query is the first value that stands under a name in the query. A part that is
-// badly escaped stands for itself. The query is read once, when it is first asked
-// for.
-func (c *Call) Query(name string) (value string, given bool) {
+// Query is the first value in the query that stands under one of the names. A part
+// that is badly escaped stands for itself. The query is read once, when it is first
+// asked for.
+func (c *Call) Query(names ...string) (value string, given bool) {
 	for _, p := range c.parameters() {
-		if p.name == name {
+		if slices.Contains(names, p.name) {
 			return p.value, true
 		}
 	}
@@ -37,11 +40,31 @@ func (c *Call) parameters() []parameter {
 		return c.query
 	}
 	c.query = make([]parameter, 0, 1+strings.Count(raw, "&"))
-	for part := range strings.SplitSeq(raw, "&") {
-		name, value, _ := strings.Cut(part, "=")
-		c.query = append(c.query, parameter{unescaped(name), unescaped(value)})
+	for p := range parametersOf(raw) {
+		c.query = append(c.query, p)
 	}
 	return c.query
+}
+
+// InQuery is Query of a request whose call is not known yet.
+func InQuery(r *http.Request, names ...string) (value string, given bool) {
+	for p := range parametersOf(r.URL.RawQuery) {
+		if slices.Contains(names, p.name) {
+			return p.value, true
+		}
+	}
+	return "", false
+}
+
+func parametersOf(raw string) iter.Seq[parameter] {
+	return func(yield func(parameter) bool) {
+		for part := range strings.SplitSeq(raw, "&") {
+			name, value, _ := strings.Cut(part, "=")
+			if !yield(parameter{unescaped(name), unescaped(value)}) {
+				return
+			}
+		}
+	}
 }
 
 func unescaped(s string) string {

@@ -3,9 +3,7 @@ package yandex
 import (
 	"cmp"
 	"math"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/openapi"
@@ -75,30 +73,7 @@ func refuseParameter(c *marketplace.Call, f openapi.Finding) *refusal {
 
 // param is the first value of the query under one of the names. Claim
 // yandex/repeated-parameter.
-func param(c *marketplace.Call, names ...string) (string, bool) {
-	raw := c.Request.URL.RawQuery
-	for raw != "" {
-		var part string
-		part, raw, _ = strings.Cut(raw, "&")
-		name, value, _ := strings.Cut(part, "=")
-		for _, wanted := range names {
-			if unescaped(name) == wanted {
-				return unescaped(value), true
-			}
-		}
-	}
-	return "", false
-}
-
-func unescaped(s string) string {
-	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
-		return s
-	}
-	if out, err := url.QueryUnescape(s); err == nil {
-		return out
-	}
-	return s
-}
+func param(c *marketplace.Call, names ...string) (string, bool) { return c.Query(names...) }
 
 // integer is a parameter as Java reads a long: digits alone. The spec check takes
 // 1.0 and 1e3 for whole numbers too.

@@ -3,9 +3,7 @@ package open
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"example.com/marketmock/internal/marketplace"
 	"example.com/marketmock/internal/marketplace/shopee/shop"
@@ -24,37 +22,8 @@ const (
 // it is what is signed. Claim shopee/repeated-parameter.
 func param(c *marketplace.Call, name string) (string, bool) { return c.Query(name) }
 
-// inQuery is param of a request whose call is not known yet.
-func inQuery(r *http.Request, name string) (string, bool) {
-	raw := r.URL.RawQuery
-	for raw != "" {
-		var part string
-		part, raw, _ = strings.Cut(raw, "&")
-		if len(part) < len(name) { // not even escaped
-			continue
-		}
-		key, value, _ := strings.Cut(part, "=")
-		if key == name || len(key) > len(name) && unescaped(key) == name {
-			return unescaped(value), true
-		}
-	}
-	return "", false
-}
-
 // params are all values of a query parameter.
 func params(c *marketplace.Call, name string) []string { return c.Queries(name) }
-
-// unescaped is a part of a query as it was meant; one that is badly escaped stands
-// for itself.
-func unescaped(s string) string {
-	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
-		return s
-	}
-	if out, err := url.QueryUnescape(s); err == nil {
-		return out
-	}
-	return s
-}
 
 // number32 reads what must be an integer between 0 and 4294967295: digits alone.
 func number32(text string) (int64, bool) {
@@ -92,12 +61,12 @@ func listInteger(c *marketplace.Call, name string) (int64, error) {
 // Credential names the world by the shop, else by the app. Calls of the other API
 // have no partner_id. Claim shopee/credential.
 func Credential(r *http.Request) []string {
-	partner, found := inQuery(r, paramPartner)
+	partner, found := marketplace.InQuery(r, paramPartner)
 	if !found {
 		return nil
 	}
 	out := make([]string, 0, 2)
-	text, _ := inQuery(r, paramShop)
+	text, _ := marketplace.InQuery(r, paramShop)
 	if id, ok := number32(text); ok {
 		out = append(out, ownedShop+shop.Key(id))
 	}

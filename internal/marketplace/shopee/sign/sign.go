@@ -24,11 +24,6 @@ type Call struct {
 	Owner string
 }
 
-// Base is the text that is signed.
-func (c Call) Base() string {
-	return c.PartnerID + c.Path + c.Timestamp + c.AccessToken + c.Owner
-}
-
 // Sign is the signature with a partner key: 64 hexadecimal digits in lower case.
 func (c Call) Sign(partnerKey string) string {
 	return digest(partnerKey, c.PartnerID, c.Path, c.Timestamp, c.AccessToken, c.Owner)
